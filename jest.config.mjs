@@ -1,0 +1,24 @@
+// ESM jest: run through `node --experimental-vm-modules`. The swc options stand inline because swc looks for .swcrc in the working directory only.
+const swc = {
+  swcrc: false,
+  sourceMaps: 'inline',
+  jsc: {
+    target: 'es2022',
+    keepClassNames: true,
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+  },
+  module: { type: 'es6' },
+};
+
+/** Specs without a suffix touch nothing; `*.io.spec.ts` talk to a real PostgreSQL, Redis or NATS and run apart (tools/test.mjs). */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironmentOptions: { customExportConditions: ['@tessera/source', 'node', 'node-addons'] },
+  testMatch: ['**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.io\\.spec\\.ts$', '\\.flow\\.spec\\.ts$', '\\.fault\\.spec\\.ts$'],
+  modulePathIgnorePatterns: ['/dist/'],
+};

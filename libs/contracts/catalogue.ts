@@ -1,0 +1,20 @@
+import * as authorization from './authorization/index.js';
+import type { EventContract, RequestContract } from './define-contract.js';
+import * as keyManagement from './key-management/index.js';
+import * as token from './token/endpoints.js';
+
+const DECLARED: readonly unknown[] = [authorization, keyManagement, token].flatMap((module) => Object.values(module));
+
+function hasKind(value: unknown, kind: 'request' | 'event'): boolean {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind && 'subject' in value;
+}
+
+/** Every request contract there is, for the permission generator, the contract tests and the documents. */
+export const REQUEST_CONTRACTS: readonly RequestContract[] = DECLARED.filter((value): value is RequestContract =>
+  hasKind(value, 'request'),
+);
+
+/** Every event contract there is. */
+export const EVENT_CONTRACTS: readonly EventContract[] = DECLARED.filter((value): value is EventContract =>
+  hasKind(value, 'event'),
+);

@@ -1,0 +1,6 @@
+/** Every message between the services. ONE place: client, server, NATS permissions and documents are made from it. */
+export * from './authorization/index.js';
+export * from './catalogue.js';
+export * from './define-contract.js';
+export * from './key-management/index.js';
+export * from './token/endpoints.js';

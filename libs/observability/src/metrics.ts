@@ -1,0 +1,46 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Buckets in seconds for what happens within one request. */
+const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/**
+ * The metrics of one process. Names have the prefix `tessera_`; label values must come from a bounded set, never from a
+ * request (SEC-5), so the label names are fixed where a metric is made.
+ */
+export class Metrics {
+  private readonly registry = new Registry();
+
+  constructor(process: string) {
+    this.registry.setDefaultLabels({ process });
+    collectDefaultMetrics({ register: this.registry, prefix: 'tessera_' });
+  }
+
+  counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
+    return new Counter({ name: `tessera_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> {
+    return new Gauge({ name: `tessera_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  /** A duration in seconds. */
+  seconds<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Histogram<Label> {
+    return new Histogram({
+      name: `tessera_${name}`,
+      help,
+      labelNames: [...labelNames],
+      buckets: LATENCY_BUCKETS,
+      registers: [this.registry],
+    });
+  }
+
+  /** The text format Prometheus reads. */
+  exposition(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  /** `Content-Type` of {@link exposition}. */
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+}

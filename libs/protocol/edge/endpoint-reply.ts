@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** Response headers an owner may set; everything else about HTTP is the gateway's. */
+export const ReplyHeaderName = z.enum(['DPoP-Nonce', 'WWW-Authenticate', 'Retry-After']);
+/** One of the response headers an owner may set. */
+export type ReplyHeaderName = z.infer<typeof ReplyHeaderName>;
+
+/** The answer of an endpoint's owner: `body` is sent as JSON, null means an empty body. */
+export const EndpointReply = z.object({
+  status: z.number().int().min(200).max(599),
+  body: z.record(z.string(), z.unknown()).nullable(),
+  headers: z.partialRecord(ReplyHeaderName, z.string()),
+});
+/** The answer of an endpoint's owner. */
+export type EndpointReply = z.infer<typeof EndpointReply>;
+
+/** A 200 answer with a JSON body. */
+export function ok(body: Record<string, unknown>): EndpointReply {
+  return { status: 200, body, headers: {} };
+}

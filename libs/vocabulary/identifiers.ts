@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { CLIENT_ID_LENGTH_MAX, KID_LENGTH_MAX } from './limits.js';
+
+/** RFC 6749 Appendix A.1: client-id = *VSCHAR; ours is never empty and bounded. */
+export const ClientId = z
+  .string()
+  .min(1)
+  .max(CLIENT_ID_LENGTH_MAX)
+  .regex(/^[\x20-\x7E]+$/)
+  .brand<'ClientId'>();
+/** The identifier a client was registered with. */
+export type ClientId = z.infer<typeof ClientId>;
+
+/** RFC 8707 §2: an absolute URI without a fragment component; compared as a string. */
+export const ResourceIdentifier = z
+  .string()
+  .max(512)
+  .regex(/^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s#\x00-\x1f\x7f]+$/)
+  .brand<'ResourceIdentifier'>();
+/** The identifier of a protected resource: the `resource` parameter and the `aud` of its tokens. */
+export type ResourceIdentifier = z.infer<typeof ResourceIdentifier>;
+
+/** A key id; ours are RFC 7638 thumbprints. */
+export const KeyId = z.string().min(1).max(KID_LENGTH_MAX).brand<'KeyId'>();
+/** The `kid` of a key of this issuer. */
+export type KeyId = z.infer<typeof KeyId>;
+
+/** Correlates one HTTP request over response header, log, trace and bus. Made by the gateway, never taken from a client. */
+export const RequestId = z.string().min(8).max(64).brand<'RequestId'>();
+/** The id of one request at the edge. */
+export type RequestId = z.infer<typeof RequestId>;

@@ -1,0 +1,26 @@
+/** Every error code this provider puts on the wire, its HTTP status and the text that defines it. One row per code. */
+const REGISTRY = {
+  invalid_request: { status: 400, spec: 'RFC 6749 §5.2' },
+  invalid_client: { status: 401, spec: 'RFC 6749 §5.2' },
+  invalid_grant: { status: 400, spec: 'RFC 6749 §5.2' },
+  unauthorized_client: { status: 400, spec: 'RFC 6749 §5.2' },
+  unsupported_grant_type: { status: 400, spec: 'RFC 6749 §5.2' },
+  invalid_scope: { status: 400, spec: 'RFC 6749 §5.2' },
+  invalid_target: { status: 400, spec: 'RFC 8707 §2' },
+  unsupported_token_type: { status: 400, spec: 'RFC 7009 §2.2.1' },
+  server_error: { status: 500, spec: 'RFC 6749 §4.1.2.1' },
+  temporarily_unavailable: { status: 503, spec: 'RFC 6749 §4.1.2.1' },
+} as const satisfies Record<string, { status: number; spec: string }>;
+
+/** A registered OAuth error code, exactly as it stands in the `error` member of a response. */
+export type OAuthErrorCode = keyof typeof REGISTRY;
+
+/** The HTTP status a code travels with (RFC 6749 §5.2 and the specification that registers the code). */
+export function statusOf(code: OAuthErrorCode): number {
+  return REGISTRY[code].status;
+}
+
+/** The specification section that registers the code, for the generated error page. */
+export function specificationOf(code: OAuthErrorCode): string {
+  return REGISTRY[code].spec;
+}

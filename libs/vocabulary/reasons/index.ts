@@ -1,0 +1,19 @@
+import type { RefusalReason } from '../refusal-reason.js';
+import { CLIENT_AUTHENTICATION_REASONS } from './client-authentication-reasons.js';
+import { REQUEST_REASONS } from './request-reasons.js';
+import { TOKEN_REASONS } from './token-reasons.js';
+
+/** The one catalogue of refusals. `docs/errors.md` is generated from it. */
+export const REASONS = {
+  ...REQUEST_REASONS,
+  ...CLIENT_AUTHENTICATION_REASONS,
+  ...TOKEN_REASONS,
+} as const satisfies Record<string, RefusalReason>;
+
+/** The id of a refusal, `<feature>.<what>`: stable, bounded, fit for a metric label. */
+export type ReasonId = keyof typeof REASONS;
+
+/** Tells whether a string from the bus names a reason this release knows. */
+export function isReasonId(value: string): value is ReasonId {
+  return Object.hasOwn(REASONS, value);
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** Algorithms of this issuer's own signatures (RFC 7518 §3, RFC 8037, RFC 9864). `none` is not a value anyone can write. */
+export const IssuerSignatureAlgorithm = z.enum(['ES256', 'RS256', 'PS256', 'EdDSA']);
+/** One of the algorithms this issuer signs with. */
+export type IssuerSignatureAlgorithm = z.infer<typeof IssuerSignatureAlgorithm>;
+
+/** Asymmetric algorithms a client may sign assertions with (`private_key_jwt`). */
+export const AssertionSignatureAlgorithm = z.enum(['ES256', 'ES384', 'ES512', 'RS256', 'PS256', 'EdDSA']);
+/** One of the asymmetric assertion algorithms. */
+export type AssertionSignatureAlgorithm = z.infer<typeof AssertionSignatureAlgorithm>;
+
+/** Symmetric algorithms of `client_secret_jwt`. */
+export const AssertionMacAlgorithm = z.enum(['HS256', 'HS384', 'HS512']);
+/** One of the symmetric assertion algorithms. */
+export type AssertionMacAlgorithm = z.infer<typeof AssertionMacAlgorithm>;

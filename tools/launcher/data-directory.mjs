@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { LaunchFailure } from './failure.mjs';
+import { isAlive, processStart } from './process-table.mjs';
+import { readJson } from './private-files.mjs';
+
+/** Everything the launcher makes under its directory. `--fresh` removes these names and nothing else. */
+const OURS = ['postgres', 'postgres.new', 'redis', 'nats', 'identities', 'run', 'ports.json', 'demo.json', 'demo-secrets.json', 'operator.json'];
+const GUARD_MS_MAX = 10_000;
+
+/** The launcher's directory: where private instances, identities, logs and demo.json live, held by one launcher at a time. */
+export class DataDirectory {
+  constructor(root) {
+    this.root = path.resolve(root);
+  }
+
+  path(...parts) {
+    return path.join(this.root, ...parts);
+  }
+
+  /** Makes the directory. Others may pass through it (PostgreSQL runs as its own user) but not list it. */
+  open() {
+    fs.mkdirSync(this.path('run'), { recursive: true, mode: 0o711 });
+    fs.mkdirSync(this.path('logs'), { recursive: true, mode: 0o711 });
+    if (process.getuid?.() === fs.statSync(this.root).uid) fs.chmodSync(this.root, 0o711);
+    return this;
+  }
+
+  /** Takes the directory for this process. A lock whose process is gone, after a crash, is taken over. */
+  lock() {
+    const file = this.path('launcher.lock');
+    const mine = JSON.stringify({ pid: process.pid, start: processStart(process.pid) });
+    for (;;) {
+      if (createExclusively(file, mine)) return;
+      const holder = readJson(file, null);
+      if (holder !== null && isAlive(holder.pid, holder.start))
+        throw new LaunchFailure(`another launcher (process ${holder.pid}) uses ${this.root}: stop it, or set TESSERA_DATA_DIR to start a second system.`);
+      takeOver(file);
+    }
+  }
+
+  unlock() {
+    const file = this.path('launcher.lock');
+    if (readJson(file, null)?.pid === process.pid) fs.rmSync(file, { force: true });
+  }
+
+  /** `--fresh`: forgets databases, identities and demo data. */
+  clear() {
+    for (const name of OURS) fs.rmSync(this.path(name), { recursive: true, force: true });
+    fs.rmSync(this.outsideHome(), { recursive: true, force: true });
+    this.open();
+  }
+
+  /** Where PostgreSQL's files go when its user cannot reach this directory, as under /root. */
+  outsideHome() {
+    return path.join('/var/lib/tessera', createHash('sha256').update(this.root).digest('hex').slice(0, 12));
+  }
+}
+
+function createExclusively(file, text) {
+  try {
+    fs.writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Removes a dead lock. The guard lets one process do it, so that no second one removes the lock that follows. */
+function takeOver(file) {
+  const guard = `${file}.takeover`;
+  if (!createExclusively(guard, '')) {
+    if (Date.now() - (fs.statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > GUARD_MS_MAX) fs.rmSync(guard, { force: true });
+    return;
+  }
+  try {
+    const holder = readJson(file, null);
+    if (holder === null || !isAlive(holder.pid, holder.start)) fs.rmSync(file, { force: true });
+  } finally {
+    fs.rmSync(guard, { force: true });
+  }
+}
