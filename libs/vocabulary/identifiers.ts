@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { CLIENT_ID_LENGTH_MAX, KID_LENGTH_MAX } from './limits.js';
 
-/** RFC 6749 Appendix A.1: client-id = *VSCHAR; ours is never empty and bounded. */
+/**
+ * What the subject of every end-user begins with and no client id does: a client that acts for itself is its own subject
+ * (RFC 9068 §2.2), and must never be taken for a user (RFC 9700 §4.15.2, CCR-2).
+ */
+export const USER_SUBJECT_PREFIX = 'usr_';
+
+/** RFC 6749 Appendix A.1: client-id = *VSCHAR; ours is never empty, bounded, and never looks like a user's subject. */
 export const ClientId = z
   .string()
   .min(1)
   .max(CLIENT_ID_LENGTH_MAX)
-  .regex(/^[\x20-\x7E]+$/)
+  .regex(/^(?!usr_)[\x20-\x7E]+$/)
   .brand<'ClientId'>();
 /** The identifier a client was registered with. */
 export type ClientId = z.infer<typeof ClientId>;

@@ -58,3 +58,58 @@ export const HOP_DEADLINE_MS = 2_500;
 export const FRAME_ITEMS_MAX = 32;
 /** Bytes of one frame of several items on the bus (decision 12). */
 export const FRAME_BYTES_MAX = 128 * 1024;
+
+/** Milliseconds a client has for its request headers (EDG-6). */
+export const HEADERS_TIMEOUT_MS = 10_000;
+/** Milliseconds a client has for its whole request (EDG-6). */
+export const REQUEST_TIMEOUT_MS = 15_000;
+/** Milliseconds an idle connection is kept for the next request (EDG-6). */
+export const KEEP_ALIVE_TIMEOUT_MS = 5_000;
+/** Connections of one gateway process, from everywhere: memory stays bounded (I12). */
+export const CONNECTIONS_MAX = 10_000;
+/** Connections of one source address to one gateway process; trusted proxies are exempt (EDG-6). */
+export const CONNECTIONS_PER_SOURCE_MAX = 512;
+/** Requests a gateway process has handed to their owners at the same time; above it 503 (REL-4). */
+export const REQUESTS_IN_FLIGHT_MAX = 1_024;
+/** Failed authentications as one client from one source per minute; above it 429 (CLI-10). */
+export const CLIENT_FAILURES_PER_MINUTE_DEFAULT = 30;
+/** Failed authentications from one source per minute, whatever the client; above it 429 (EDG-8). */
+export const SOURCE_FAILURES_PER_MINUTE_DEFAULT = 300;
+/** Keys a process counts failures for at the same time; the oldest make room (I12). */
+export const FAILURE_KEYS_MAX = 20_000;
+/** Seconds a client may keep the metadata documents: long enough to spare us, short enough for a release to show. */
+export const METADATA_CACHE_SECONDS = 300;
+/** Seconds after which a client may ask again when something we need is away. */
+export const RETRY_AFTER_SECONDS = 1;
+/** Milliseconds of synchronous work on items of the bus after which a server lets the event loop turn (decision 12). */
+export const SYNCHRONOUS_WORK_MS_MAX = 2;
+/** Items a process works on at the same time; above it they are answered `overloaded` (decision 12, REL-4). */
+export const INFLIGHT_ITEMS_MAX = 1_024;
+/** Calls of a process that may wait for an answer at the same time, so that an outage of the bus cannot eat the memory. */
+export const PENDING_CALLS_MAX = 10_000;
+/** Milliseconds a service may take to finish what it has accepted before it stops (REL-5). */
+export const DRAIN_MS_MAX = 25_000;
+
+/** Characters of a client secret that is given to us; below it a fast hash would not do (CLI-3). Ours have 43. */
+export const CLIENT_SECRET_LENGTH_MIN = 32;
+/** Seconds a replaced client secret may stay valid beside its successor (CLI-3). */
+export const CLIENT_SECRET_OVERLAP_SECONDS_MAX = 30 * 86_400;
+/** Characters of the name of a client or a resource. */
+export const NAME_LENGTH_MAX = 200;
+/** Resources of one client, and clients that may introspect one resource. */
+export const CLIENT_RESOURCES_MAX = 100;
+/** Bytes of a declaration on the bus, whose messages are at most 1 MiB. */
+export const DECLARATION_BYTES_MAX = 900 * 1024;
+/** Clients, and resources, in one declaration. */
+export const DECLARATION_ENTRIES_MAX = 2_000;
+/** Clients on one page of a listing. */
+export const CLIENT_PAGE_MAX = 200;
+
+/** Seconds between two fetches of the key set of one client (OUT-5). */
+export const KEY_SET_FETCH_INTERVAL_SECONDS = 60;
+/** Seconds after which fetched keys are asked for again at the earliest, whatever the cache headers say (OUT-5). */
+export const KEY_SET_FRESH_SECONDS_MIN = 300;
+/** Seconds after which fetched keys are asked for again when the cache headers do not say sooner. */
+export const KEY_SET_FRESH_SECONDS_DEFAULT = 3_600;
+/** Seconds fetched keys may be used without a good fetch (OUT-5). */
+export const KEY_SET_AGE_SECONDS_MAX = 86_400;

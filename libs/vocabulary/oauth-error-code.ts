@@ -24,3 +24,8 @@ export function statusOf(code: OAuthErrorCode): number {
 export function specificationOf(code: OAuthErrorCode): string {
   return REGISTRY[code].spec;
 }
+
+/** Tells whether a string from the bus is a code this release may put on the wire. */
+export function isOAuthErrorCode(value: string): value is OAuthErrorCode {
+  return Object.hasOwn(REGISTRY, value);
+}

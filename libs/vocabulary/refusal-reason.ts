@@ -7,6 +7,8 @@ import type { OAuthErrorCode } from './oauth-error-code.js';
 export interface RefusalReason {
   /** The registered code of the answer. */
   readonly code: OAuthErrorCode;
+  /** The HTTP status where it is not the one of the code (RFC 9110 §15): 413, 421 and their like at the edge. */
+  readonly status?: number;
   /** `error_description`: what the client may know. RFC 6749 §5.2 limits it to %x20-21 / %x23-5B / %x5D-7E. */
   readonly description: string;
   /** The section that demands the refusal; `Ours` where it is this provider's policy. */

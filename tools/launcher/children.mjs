@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { LaunchFailure } from './failure.mjs';
 import { isAlive, processStart } from './process-table.mjs';
 import { until } from './waiting.mjs';
 
@@ -23,10 +24,12 @@ export class Children {
     this.record = path.join(runDirectory, `children.${process.pid}.${Math.random().toString(36).slice(2, 8)}`);
     this.living = new Set();
     this.warden = null;
+    this.closed = false;
   }
 
   /** Starts a process that writes to logs/<name>.log. `signal` is what asks it to stop. */
   start(name, command, args, { env, uid, gid, cwd = '/', signal = 'SIGTERM', append = false } = {}) {
+    if (this.closed) throw new LaunchFailure('stopped before it was ready.');
     const logFile = path.join(this.logDirectory, `${name}.log`);
     if (!append && fs.existsSync(logFile)) fs.renameSync(logFile, `${logFile}.1`);
     const log = fs.openSync(logFile, 'a', 0o600);
@@ -60,6 +63,7 @@ export class Children {
 
   /** Stops all that still live, the last started first, each group of names in turn. */
   async stopAll(order = []) {
+    this.closed = true;
     for (const names of order) await Promise.all([...this.living].filter((child) => names(child.name)).map((child) => child.stop()));
     await Promise.all([...this.living].reverse().map((child) => child.stop()));
     this.warden?.stdin.end();

@@ -1,8 +1,9 @@
 /** A failure the person at the terminal can do something about: the message is one line that says what is wrong and the cure. */
 export class LaunchFailure extends Error {
-  constructor(message) {
+  constructor(message, exitCode = 1) {
     super(message.replace(/\s*\n\s*/g, ' ').trim());
     this.name = 'LaunchFailure';
+    this.exitCode = exitCode;
   }
 }
 

@@ -4,7 +4,7 @@ import { LaunchFailure } from './failure.mjs';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 const POLICY_MARK = '# Tessera: no daemon starts while its launcher installs packages.';
-const RECOMMENDED_LOCK_WAIT_SECONDS = 120;
+const APT_LOCK_WAIT_SECONDS = 120;
 
 /** Which package of Debian and Ubuntu brings which part. */
 export const PACKAGE_OF = { postgres: 'postgresql', redis: 'redis-server', nats: 'nats-server' };
@@ -39,7 +39,8 @@ export async function installPackages(parts, { note }) {
 
 function apt(args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
-  const child = spawn('apt-get', ['-o', `DPkg::Lock::Timeout=${RECOMMENDED_LOCK_WAIT_SECONDS}`, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Of its own process group: an interrupted dpkg leaves a half-configured machine, so Ctrl-C waits for its end.
+  const child = spawn('apt-get', ['-o', `DPkg::Lock::Timeout=${APT_LOCK_WAIT_SECONDS}`, ...args], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output = (output + text).slice(-16_384)));
   return new Promise((resolve) => {

@@ -1,9 +1,11 @@
 import { LaunchFailure } from './failure.mjs';
 import { freePort } from './ports.mjs';
-import { until } from './waiting.mjs';
+import { pause, until } from './waiting.mjs';
 
 const READY_MS_MAX = 60_000;
 const PORT_ATTEMPTS = 4;
+const RESTART_ATTEMPTS = 10;
+const RESTART_PAUSE_MS = 300;
 
 /**
  * A server this launcher runs for itself: PostgreSQL, Redis or NATS. `spawn(port)` starts it, `isReady(child, port)` asks it.
@@ -42,10 +44,13 @@ export class PrivateServer {
     return ready === true;
   }
 
-  /** Starts it again at the same port after `stop` or `kill`. */
+  /** Starts it again at the same port after `stop` or `kill`. What a killed server held (memory, files) is let go a moment later. */
   async start() {
-    if (this.child?.alive) return;
-    if (!(await this.tryStart())) throw new LaunchFailure(`${this.name} does not start again: see ${this.child.logFile}.`);
+    for (let attempt = 1; !this.child?.alive && attempt <= RESTART_ATTEMPTS; attempt += 1) {
+      if (await this.tryStart()) return;
+      await pause(RESTART_PAUSE_MS);
+    }
+    if (!this.child?.alive) throw new LaunchFailure(`${this.name} does not start again: see ${this.child.logFile}.`);
   }
 
   /** Stops it as an operator would. */

@@ -14,9 +14,12 @@ import type { Check } from './check.js';
 import { OpsServer } from './ops-server.js';
 import { untilAvailable } from './until-available.js';
 
+/** What every process reads, and what this one reads beyond. */
+export type ProcessConfiguration<Settings extends ConfigurationShape> = Configuration<typeof COMMON_SETTINGS> & Configuration<Settings>;
+
 /** What a process is given to start with. */
 export interface ProcessContext<Settings extends ConfigurationShape> {
-  readonly configuration: Configuration<typeof COMMON_SETTINGS & Settings>;
+  readonly configuration: ProcessConfiguration<Settings>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly bus: Bus;
@@ -56,7 +59,7 @@ export async function runProcess<Settings extends ConfigurationShape>(definition
   const instance = randomBytes(9).toString('base64url');
   let logger: Logger | undefined;
   try {
-    const configuration = readConfiguration({ ...COMMON_SETTINGS, ...definition.settings });
+    const configuration = { ...readConfiguration(COMMON_SETTINGS), ...readConfiguration(definition.settings) };
     logger = createLogger({ process: definition.service, instance, level: configuration.LOG_LEVEL });
     await live(definition, configuration, logger, instance);
     process.exit(EXIT.stopped);
@@ -76,7 +79,7 @@ class StopRequested extends Error {}
 
 async function live<Settings extends ConfigurationShape>(
   definition: ProcessDefinition<Settings>,
-  configuration: Configuration<typeof COMMON_SETTINGS & Settings>,
+  configuration: ProcessConfiguration<Settings>,
   logger: Logger,
   instance: string,
 ): Promise<void> {

@@ -2,14 +2,11 @@ import { Client, type Dispatcher, errors } from 'undici';
 import type { OutboundRequest } from './outbound-http.js';
 import { OUTBOUND_HEADER_BYTES_MAX } from './outbound-limits.js';
 import { type OutboundFault, type OutboundOutcome, READABLE_HEADERS, type ReadableHeader } from './outbound-outcome.js';
-import { pinnedConnector } from './pinned-connector.js';
+import { type ConnectionOptions, ConnectTimeout, pinnedConnector } from './pinned-connector.js';
 
-/** The part of the limits that concerns one connection. */
-export interface ExchangeLimits {
-  readonly signal: AbortSignal;
-  readonly connectMs: number;
+/** The part of the limits that concerns one exchange. */
+export interface ExchangeLimits extends ConnectionOptions {
   readonly bodyBytes: number;
-  readonly extraCa: string | null;
 }
 
 /**
@@ -23,7 +20,7 @@ export async function exchange(
   limits: ExchangeLimits,
 ): Promise<OutboundOutcome> {
   const client = new Client(url.origin, {
-    connect: pinnedConnector(addresses, limits),
+    connect: pinnedConnector(url.hostname, addresses, limits),
     maxHeaderSize: OUTBOUND_HEADER_BYTES_MAX,
     pipelining: 1,
     // The overall signal bounds the exchange; these coarse timers of undici are not needed.
@@ -55,7 +52,11 @@ async function read(response: Dispatcher.ResponseData, accept: readonly string[]
     discard(response);
     return failed(refused);
   }
-  const body = succeeded ? await readBody(response, bodyBytes) : (discard(response), Buffer.alloc(0));
+  if (!succeeded) {
+    discard(response);
+    return { outcome: 'answered', status, body: Buffer.alloc(0), headers: readable(headers) };
+  }
+  const body = await readBody(response, bodyBytes);
   return body === null ? failed('too_large') : { outcome: 'answered', status, body, headers: readable(headers) };
 }
 
@@ -94,7 +95,7 @@ function single(value: string | string[] | undefined): string | null {
 }
 
 function faultOf(error: unknown, signal: AbortSignal): OutboundFault {
-  if (signal.aborted || error instanceof errors.ConnectTimeoutError) return 'timeout';
+  if (signal.aborted || error instanceof ConnectTimeout) return 'timeout';
   if (error instanceof errors.HeadersOverflowError) return 'too_large';
   return 'connection';
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '@tessera/observability';
 import { parseOutboundUrl } from '@tessera/protocol/outbound-url';
 import { type AddressLookup, literalAddress, lookUpInDns, lookUpOnHost } from './address-lookup.js';
 import { exchange } from './exchange.js';
@@ -29,7 +30,7 @@ export interface OutboundHttpOptions {
   readonly lookUpPublicHost?: AddressLookup;
   readonly lookUpAllowedHost?: AddressLookup;
   /** Told once, at the start, which hosts are not checked (OUT-2). */
-  readonly log?: { warn(fields: Readonly<Record<string, unknown>>, message: string): void };
+  readonly logger?: Pick<Logger, 'warn'>;
 }
 
 /**
@@ -48,7 +49,7 @@ export class OutboundHttp {
     this.slots = new HostSlots(this.limits.perHost, this.limits.waitingPerHost);
     const { allowedHosts } = options.policy;
     if (allowedHosts.size > 0) {
-      options.log?.warn({ allowedHosts: [...allowedHosts] }, 'outbound requests to these hosts are not checked for private addresses');
+      options.logger?.warn('outbound requests to these hosts are not checked for private addresses', { hosts: [...allowedHosts] });
     }
   }
 

@@ -15,7 +15,13 @@ export const LESSEES = {
   pairwise: ['token', 'authorization'],
 } as const satisfies Record<KeyPurpose, readonly ServiceName[]>;
 
-/** A message signed with an nkey: `signature` is Ed25519 over a domain line and the exact bytes of `payload`. */
+/**
+ * A message signed with an nkey: `signature` is Ed25519 over the octet 0xFF, a line that names the kind of message, and the
+ * exact octets of `payload`.
+ *
+ * The same nkey signs whatever text a NATS server sends as its login challenge, so without the 0xFF a hostile broker could
+ * have a lease request or a JWKS signed for it. Text is sent and signed as UTF-8, in which that octet does not occur.
+ */
 export const SignedMessage = z.object({
   /** JSON text, verified before it is parsed. */
   payload: z.string(),
@@ -40,13 +46,21 @@ export const LeaseRequest = z.object({
 /** Payload of a lease request. */
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
 
-/** One key as leased. `use` is how the lessee may use it now: `active` makes new artifacts, `retiring` only opens old ones. */
+/** An issuer signature algorithm for `sign`; `ECDH-ES+A256KW` for keys that open; `HS256` for derivation and pairwise. */
+export const KeyAlgorithm = z.union([IssuerSignatureAlgorithm, z.literal('ECDH-ES+A256KW'), z.literal('HS256')]);
+/** What a key is used with. */
+export type KeyAlgorithm = z.infer<typeof KeyAlgorithm>;
+
+/** One key as leased. */
 export const LeasedKey = z.object({
   kid: KeyId,
   purpose: KeyPurpose,
-  /** An issuer signature algorithm for `sign`; `ECDH-ES+A256KW` for keys that open; `HS256` for derivation and pairwise. */
-  algorithm: z.union([IssuerSignatureAlgorithm, z.literal('ECDH-ES+A256KW'), z.literal('HS256')]),
-  use: z.enum(['active', 'retiring']),
+  algorithm: KeyAlgorithm,
+  /**
+   * How the lessee may use it now. `active` makes new artifacts. The others only open or reproduce: `retiring` what was made
+   * before, `published` what a process that learns of the activation a moment earlier will make.
+   */
+  use: z.enum(['published', 'active', 'retiring']),
   /** Private JWK, or an `oct` JWK for symmetric purposes. */
   jwk: z.record(z.string(), z.unknown()),
 });
@@ -57,6 +71,12 @@ export type LeasedKey = z.infer<typeof LeasedKey>;
 export const LeaseReply = z.object({
   keys: z.array(LeasedKey),
   nonce: z.string(),
+  /**
+   * SHA-256 (base64url) of the exact payload of the request. So the reply is for this ephemeral key, these purposes and this
+   * process only: another lessee's reply cannot be passed on, not even by a lessee that copies the nonce.
+   */
+  requestDigest: z.string(),
+  /** Seconds the lease lives, counted by the lessee from the moment it sent the request. */
   ttlSeconds: z.number().int().positive(),
 });
 /** Payload of a lease reply. */

@@ -17,6 +17,12 @@ export const CLIENT_AUTHENTICATION_REASONS = defineReasons({
     spec: 'RFC 6749 §2.3',
     expected: 'either an Authorization header, or client_secret, or client_assertion',
   },
+  'client_authentication.repeated_header': {
+    code: 'invalid_request',
+    description: 'the client must use one authentication method per request',
+    spec: 'RFC 6749 §2.3, RFC 9110 §11.6.2',
+    expected: 'a single Authorization header',
+  },
   'client_authentication.malformed_basic': {
     code: 'invalid_client',
     description: FAILED,
@@ -80,8 +86,8 @@ export const CLIENT_AUTHENTICATION_REASONS = defineReasons({
   'client_authentication.assertion_header': {
     code: 'invalid_client',
     description: FAILED,
-    spec: 'RFC 7515 §4.1.11, RFC 8725 §3.10',
-    expected: 'no crit or zip header; kid of at most 256 characters',
+    spec: 'RFC 7515 §4.1.11, RFC 8725 §3.10, §3.11',
+    expected: 'no crit or zip header; kid of 1 to 256 characters; typ absent, JWT or client-authentication+jwt',
   },
   'client_authentication.assertion_key': {
     code: 'invalid_client',
@@ -117,7 +123,13 @@ export const CLIENT_AUTHENTICATION_REASONS = defineReasons({
     code: 'invalid_client',
     description: FAILED,
     spec: 'RFC 7523 §3 item 4',
-    expected: 'exp in the future and at most 5 minutes ahead',
+    expected: 'exp, a time in the future',
+  },
+  'client_authentication.assertion_lifetime': {
+    code: 'invalid_client',
+    description: FAILED,
+    spec: 'RFC 7523 §3 item 4, Ours: ASSERTION_LIFETIME_SECONDS_MAX',
+    expected: 'exp at most 5 minutes ahead',
   },
   'client_authentication.assertion_not_yet_valid': {
     code: 'invalid_client',

@@ -1,3 +1,4 @@
+import { statusOf } from '../oauth-error-code.js';
 import type { RefusalReason } from '../refusal-reason.js';
 import { CLIENT_AUTHENTICATION_REASONS } from './client-authentication-reasons.js';
 import { REQUEST_REASONS } from './request-reasons.js';
@@ -16,4 +17,10 @@ export type ReasonId = keyof typeof REASONS;
 /** Tells whether a string from the bus names a reason this release knows. */
 export function isReasonId(value: string): value is ReasonId {
   return Object.hasOwn(REASONS, value);
+}
+
+/** The HTTP status a reason is answered with: its own, else the one of its code. */
+export function statusOfReason(id: ReasonId): number {
+  const reason: RefusalReason = REASONS[id];
+  return reason.status ?? statusOf(reason.code);
 }

@@ -1,0 +1,107 @@
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { CallContext } from '@tessera/messaging';
+import { type Logger, type Metrics, nestLogger } from '@tessera/observability';
+import { type Clock, CONNECTIONS_MAX, CONNECTIONS_PER_SOURCE_MAX } from '@tessera/vocabulary';
+import { gatewayModule } from './gateway.module.js';
+import { type Drain, httpAdapter, type TlsIdentity } from './http/http-server.js';
+import {
+  ClientErrors,
+  ConnectionCap,
+  type EdgePolicy,
+  EndpointForwarder,
+  type EndpointOwners,
+  hostsOf,
+  OAuthErrorFilter,
+  publishedSurface,
+  RefusalRecord,
+  type TrustedProxies,
+} from './http/index.js';
+import type { PublishedJwks } from './jwks/jwks.endpoint.js';
+import { FailedAuthentications, type FailureLimits, type SharedFailureCounts } from './limits/failed-authentications.js';
+
+/** Everything the gateway is made of; nothing in it is read from the environment. */
+export interface GatewayParts {
+  readonly issuer: string;
+  /** Host values accepted beside that of the issuer. */
+  readonly allowedHosts: readonly string[];
+  readonly proxies: TrustedProxies;
+  readonly tls: TlsIdentity | null;
+  readonly failureLimits: FailureLimits;
+  readonly sharedFailureCounts: SharedFailureCounts;
+  readonly owners: EndpointOwners;
+  readonly published: PublishedJwks;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  newCallContext(budgetMs: number): CallContext;
+  /** Connections of one source at the same time. */
+  readonly connectionsPerSource?: number;
+}
+
+/** Milliseconds a stop leaves clients to finish with their kept connections before idle ones are closed. */
+const DRAIN_MS = 1_000;
+const DRAIN_CHECK_MS = 20;
+
+/** The public HTTP side of the provider while it runs. */
+export class Gateway {
+  private constructor(
+    private readonly app: NestFastifyApplication,
+    private readonly connections: ConnectionCap,
+    private readonly drain: Drain,
+  ) {}
+
+  /** Builds the edge and listens. @throws when the address is taken or not ours. */
+  static async listen(parts: GatewayParts, host: string, port: number): Promise<Gateway> {
+    const policy: EdgePolicy = {
+      issuer: parts.issuer,
+      hosts: hostsOf(parts.issuer, parts.allowedHosts),
+      surface: publishedSurface(parts.issuer),
+      proxies: parts.proxies,
+      newCallContext: (budgetMs) => parts.newCallContext(budgetMs),
+    };
+    const record = new RefusalRecord(parts.logger, parts.metrics);
+    const drain: Drain = { active: false };
+    const adapter = httpAdapter(policy, new ClientErrors(policy, record), parts.tls, drain);
+    const failures = new FailedAuthentications(parts.failureLimits, parts.sharedFailureCounts, parts.clock);
+    const forwarder = new EndpointForwarder(parts.owners, failures);
+    const app = await NestFactory.create<NestFastifyApplication>(
+      gatewayModule({ issuer: parts.issuer, forwarder, published: parts.published }),
+      adapter,
+      { logger: nestLogger(parts.logger), bodyParser: false, abortOnError: false },
+    );
+    app.useGlobalFilters(new OAuthErrorFilter(parts.issuer, record));
+    const connections = countConnections(app, parts);
+    await app.listen(port, host);
+    return new Gateway(app, connections, drain);
+  }
+
+  /** The port, which the system chose when 0 was asked for. */
+  get port(): number {
+    const address: AddressInfo | string | null = this.app.getHttpServer().address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  /**
+   * Ends without losing an answer (REL-5): answers close their connections from now on, then the listener closes and what is
+   * in flight is finished.
+   */
+  async close(): Promise<void> {
+    this.drain.active = true;
+    const until = performance.now() + DRAIN_MS;
+    while (this.connections.connections > 0 && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_CHECK_MS));
+    }
+    await this.app.close();
+  }
+}
+
+function countConnections(app: NestFastifyApplication, parts: GatewayParts): ConnectionCap {
+  const dropped = parts.metrics.counter('http_connections_dropped_total', 'Connections above the cap of their source.', []);
+  const connections = new ConnectionCap(parts.connectionsPerSource ?? CONNECTIONS_PER_SOURCE_MAX, parts.proxies, () => dropped.inc());
+  const server = app.getHttpServer();
+  server.maxConnections = CONNECTIONS_MAX;
+  connections.watch(server);
+  return connections;
+}

@@ -1,0 +1,98 @@
+import type { CallContext } from '@tessera/messaging';
+import { OAuthError, REQUEST_BUDGET_MS, URL_BYTES_MAX } from '@tessera/vocabulary';
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { assertFormType } from './form-body.js';
+import { type PresentedHeaders, presentedHeaders } from './presented-headers.js';
+import { type PublishedRoute, type PublishedSurface, requestTarget } from './published-surface.js';
+import { CROSS_ORIGIN_HEADERS, PREFLIGHT_HEADERS, responseHeaders } from './response-headers.js';
+import { sourceAddress, type TrustedProxies } from './source-address.js';
+
+/** What is known of a request before its body is read. */
+export interface Arrival {
+  /** Request id, trace and deadline, minted here and never taken from a client. */
+  readonly context: CallContext;
+  readonly headers: PresentedHeaders;
+  readonly source: string;
+  /** The route its path is published for; null when there is none. */
+  readonly route: PublishedRoute | null;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the first hook of every request. */
+    arrival: Arrival;
+  }
+}
+
+/** What the edge decides by. Everything here is configuration or made from it. */
+export interface EdgePolicy {
+  readonly issuer: string;
+  /** Host header values that are ours, lower case. */
+  readonly hosts: ReadonlySet<string>;
+  readonly surface: PublishedSurface;
+  readonly proxies: TrustedProxies;
+  newCallContext(budgetMs: number): CallContext;
+}
+
+/** A path that no route has: where the router is sent with everything that is not published. */
+const NOWHERE = '/.nowhere';
+
+/** Sends the router to the internal path of a published path; it never sees what the client wrote. */
+export function internalUrl(surface: PublishedSurface, url: string | undefined): string {
+  return surface.get(requestTarget(url ?? '').path)?.internalPath ?? NOWHERE;
+}
+
+/**
+ * The first thing that happens to a request: it gets its id and its headers, then everything that can be refused without its
+ * body is refused (EDG-1 to EDG-4), in this order.
+ */
+export function receive(policy: EdgePolicy, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  const target = requestTarget(request.originalUrl);
+  const headers = presentedHeaders(request.raw.rawHeaders);
+  const route = policy.surface.get(target.path) ?? null;
+  const context = policy.newCallContext(REQUEST_BUDGET_MS);
+  const source = sourceAddress(request.raw.socket.remoteAddress ?? '', headers.forwardedFor, policy.proxies);
+  request.arrival = { context, headers, source, route };
+  reply.headers(responseHeaders(policy.issuer)).header('X-Request-Id', context.requestId);
+  if (route?.crossOrigin === true) reply.headers(CROSS_ORIGIN_HEADERS);
+
+  try {
+    if (headers.ambiguous) throw new OAuthError('request.malformed');
+    if (request.originalUrl.length > URL_BYTES_MAX) throw new OAuthError('request.url_too_long');
+    if (!isOurs(target.authority ?? headers.host, policy.hosts)) throw new OAuthError('request.misdirected');
+    if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') throw new OAuthError('request.expectation');
+    if (route === null) throw new OAuthError('request.not_found');
+    if (request.method === 'OPTIONS') return answerOptions(route, reply);
+    if (!route.methods.includes(request.method)) {
+      reply.header('Allow', route.allow);
+      throw new OAuthError('request.method_not_allowed');
+    }
+    if (request.method === 'POST') {
+      if (target.hasQuery) throw new OAuthError('request.query');
+      assertFormType(headers.contentType, headers.contentEncoding);
+    }
+  } catch (error) {
+    done(error instanceof Error ? error : new TypeError('thrown value is no error'));
+    return;
+  }
+  done();
+}
+
+function isOurs(host: string | undefined, hosts: ReadonlySet<string>): boolean {
+  return host !== undefined && (hosts.has(host) || hosts.has(host.toLowerCase()));
+}
+
+/** RFC 9110 §9.3.7, and the CORS preflight where scripts may call. */
+function answerOptions(route: PublishedRoute, reply: FastifyReply): void {
+  reply.code(204).header('Allow', route.allow);
+  if (route.crossOrigin) reply.headers(PREFLIGHT_HEADERS).header('Access-Control-Allow-Methods', route.allow);
+  reply.send();
+}
+
+/** The Host values of an issuer: with and without the default port, lower case (RFC 9110 §4.2.3). */
+export function hostsOf(issuer: string, allowed: readonly string[]): ReadonlySet<string> {
+  const { host, hostname, port, protocol } = new URL(issuer);
+  const defaultPort = protocol === 'https:' ? '443' : '80';
+  const hosts = port === '' ? [host, `${hostname}:${defaultPort}`] : [host];
+  return new Set([...hosts, ...allowed.map((one) => one.toLowerCase())]);
+}

@@ -1,0 +1,149 @@
+import { connect, type Socket } from 'node:net';
+import { createLogger, Metrics } from '@tessera/observability';
+import type { EndpointReply } from '@tessera/protocol/edge';
+import { type Clock, CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
+import { Gateway, type GatewayParts } from './gateway.js';
+import type { EndpointContract } from './http/endpoint-forwarder.js';
+import type { OutgoingEdgeRequest } from './http/edge-request.js';
+import { trustedProxies } from './http/source-address.js';
+
+export const ISSUER = 'https://as.example.com';
+export const TOKEN_REPLY: EndpointReply = {
+  status: 200,
+  body: { access_token: 'mF_9.B5f-4.1JqM', token_type: 'Bearer', expires_in: 600 },
+  headers: {},
+};
+
+/** A clock that stands until it is told to move. */
+export class StandingClock implements Clock {
+  constructor(private ms = 1_000_000) {}
+  epochSeconds(): number {
+    return Math.floor(this.ms / 1_000);
+  }
+  monotonicMs(): number {
+    return this.ms;
+  }
+  advance(ms: number): void {
+    this.ms += ms;
+  }
+}
+
+type Answer = (contract: EndpointContract, request: OutgoingEdgeRequest) => Promise<EndpointReply> | EndpointReply;
+
+/** The owners of the endpoints: remembers what it was asked and answers as told. */
+export class FakeOwners {
+  readonly asked: { subject: string; request: OutgoingEdgeRequest; requestId: string }[] = [];
+  answer: Answer = () => TOKEN_REPLY;
+
+  async call(contract: EndpointContract, request: OutgoingEdgeRequest, context: { requestId: string }): Promise<EndpointReply> {
+    this.asked.push({ subject: contract.subject, request, requestId: context.requestId });
+    return this.answer(contract, request);
+  }
+}
+
+/** A real gateway on a free port, with everything behind it faked, its log and its metrics to read. */
+export class RunningEdge {
+  private constructor(
+    readonly gateway: Gateway,
+    readonly owners: FakeOwners,
+    readonly clock: StandingClock,
+    readonly log: string[],
+    private readonly metrics: Metrics,
+  ) {}
+
+  static async start(overrides: Partial<GatewayParts> = {}): Promise<RunningEdge> {
+    const owners = new FakeOwners();
+    const clock = new StandingClock();
+    const log: string[] = [];
+    const metrics = new Metrics('gateway');
+    let minted = 0;
+    const gateway = await Gateway.listen(
+      {
+        issuer: ISSUER,
+        allowedHosts: [],
+        proxies: trustedProxies([]),
+        tls: null,
+        failureLimits: { perClient: CLIENT_FAILURES_PER_MINUTE_DEFAULT, perSource: SOURCE_FAILURES_PER_MINUTE_DEFAULT },
+        sharedFailureCounts: { add: () => {} },
+        owners,
+        published: { jwks: () => ({ keys: [{ kty: 'EC', kid: 'kid-1', use: 'sig', alg: 'ES256' }] }) },
+        clock,
+        logger: createLogger({ process: 'gateway', instance: 'test', level: 'debug', destination: { write: (line) => void log.push(line) } }),
+        metrics,
+        newCallContext: (budgetMs) => {
+          minted += 1;
+          return { requestId: `request-${minted}`, traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`, deadline: performance.now() + budgetMs };
+        },
+        ...overrides,
+      },
+      '127.0.0.1',
+      0,
+    );
+    return new RunningEdge(gateway, owners, clock, log, metrics);
+  }
+
+  get port(): number {
+    return this.gateway.port;
+  }
+
+  close(): Promise<void> {
+    return this.gateway.close();
+  }
+
+  exposition(): Promise<string> {
+    return this.metrics.exposition();
+  }
+
+  lines(): Record<string, unknown>[] {
+    return this.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Sends bytes as they are on a connection of their own and reads until the server closes it. */
+  raw(bytes: string | Buffer): Promise<RawAnswer> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.port, '127.0.0.1', () => socket.write(bytes));
+      collect(socket).then(resolve, reject);
+    });
+  }
+
+  /** One request with `Connection: close`; the header lines are written exactly as given. */
+  send(method: string, target: string, headers: readonly string[] = [], body: string | Buffer = ''): Promise<RawAnswer> {
+    const fields = headers.some((one) => /^host:/i.test(one)) ? headers : ['Host: as.example.com', ...headers];
+    const length = body.length > 0 || method === 'POST' ? [`Content-Length: ${Buffer.byteLength(body)}`] : [];
+    const chunked = headers.some((one) => /^transfer-encoding:/i.test(one));
+    const head = [`${method} ${target} HTTP/1.1`, ...fields, ...(chunked ? [] : length), 'Connection: close', '', ''].join('\r\n');
+    return this.raw(Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)]));
+  }
+
+  /** A form to an endpoint. */
+  form(path: string, body: string | Buffer, headers: readonly string[] = []): Promise<RawAnswer> {
+    return this.send('POST', path, ['Content-Type: application/x-www-form-urlencoded', ...headers], body);
+  }
+}
+
+/** An HTTP answer as it stood on the wire. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly wire: string;
+}
+
+function collect(socket: Socket): Promise<RawAnswer> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve, reject) => {
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.once('error', (error) => (chunks.length > 0 ? resolve(parseAnswer(chunks)) : reject(error)));
+    socket.once('close', () => resolve(parseAnswer(chunks)));
+  });
+}
+
+function parseAnswer(chunks: readonly Buffer[]): RawAnswer {
+  const wire = Buffer.concat(chunks).toString('latin1');
+  const end = wire.indexOf('\r\n\r\n');
+  const [statusLine = '', ...lines] = wire.slice(0, end).split('\r\n');
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+  return { status: Number(statusLine.split(' ')[1] ?? 0), headers, body: wire.slice(end + 4), wire };
+}

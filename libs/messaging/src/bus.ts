@@ -1,0 +1,143 @@
+import { silentLogger, type Logger, type Metrics } from '@tessera/observability';
+import type { ServiceName } from '@tessera/vocabulary';
+import { Events, type NatsConnection, type Status } from 'nats';
+import type { BusConnection, BusMessage, BusStatus, BusSubscription } from './bus-connection.js';
+import { connectToNats } from './nats-connection.js';
+
+/** Who a process is on the bus and where the bus is. */
+export interface BusIdentity {
+  readonly service: ServiceName;
+  /** Random name of this process, 1 to 32 letters, digits, `-` or `_`: one token of its inbox. */
+  readonly instance: string;
+  /** One or more addresses separated by commas, `nats://host:port`. */
+  readonly natsUrl: string;
+  /** The nkey seed as ASCII bytes (`SU...`); null only where the bus knows no identities. */
+  readonly seed: Uint8Array | null;
+  readonly tls?: {
+    /** File of the authority that signed the server's certificate. */
+    readonly authorityFile?: string;
+    readonly certificateFile?: string;
+    readonly privateKeyFile?: string;
+  };
+}
+
+/** How a {@link Bus} connects and where it reports. */
+export interface BusOptions {
+  readonly logger?: Logger;
+  readonly metrics?: Metrics;
+  /** Milliseconds to try for the first connection, then `Outage('nats')`. Without it the first attempt never ends. */
+  readonly firstConnectMs?: number;
+}
+
+const CLOSE_FLUSH_MS = 1_000;
+
+/**
+ * The connection of one process to NATS. It reconnects for ever and buffers nothing: what cannot be sent now is held by
+ * whoever wanted to send it, because only they know when it stops being worth sending.
+ */
+export class Bus implements BusConnection {
+  private readonly listeners: ((status: BusStatus) => void)[] = [];
+  private online = true;
+  private violations = 0;
+
+  private constructor(
+    private readonly identity: BusIdentity,
+    private readonly nats: NatsConnection,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Throws `Outage('nats')` when `firstConnectMs` is over, RangeError for an identity that cannot be a subject token. */
+  static async connect(identity: BusIdentity, options: BusOptions = {}): Promise<Bus> {
+    const logger = options.logger ?? silentLogger;
+    const bus = new Bus(identity, await connectToNats(identity, logger, options.firstConnectMs ?? Infinity), logger);
+    if (options.metrics !== undefined) measure(bus, options.metrics);
+    void bus.watch();
+    return bus;
+  }
+
+  get service(): ServiceName {
+    return this.identity.service;
+  }
+
+  get instance(): string {
+    return this.identity.instance;
+  }
+
+  get connected(): boolean {
+    return this.online;
+  }
+
+  /** Publishes and subscriptions the server refused since the start. Above zero the process must not be ready. */
+  get permissionViolations(): number {
+    return this.violations;
+  }
+
+  onStatus(listener: (status: BusStatus) => void): void {
+    this.listeners.push(listener);
+  }
+
+  send(subject: string, payload: Uint8Array, reply?: string): void {
+    this.nats.publish(subject, payload, reply === undefined ? undefined : { reply });
+  }
+
+  subscribe(subject: string, queue: string | null, onMessage: (message: BusMessage) => void): BusSubscription {
+    return this.nats.subscribe(subject, {
+      ...(queue === null ? {} : { queue }),
+      // An error is a permission violation, which arrives as a status too and is counted there.
+      callback: (error, message) => {
+        if (error !== null) return;
+        const noResponders = message.data.length === 0 && message.headers?.code === 503;
+        onMessage({ subject: message.subject, reply: message.reply ?? '', payload: message.data, noResponders });
+      },
+    });
+  }
+
+  flush(): Promise<void> {
+    return this.nats.flush();
+  }
+
+  /** Sends what is still to be sent and disconnects. Calls that wait for an answer end as outages. */
+  async close(): Promise<void> {
+    if (this.nats.isClosed()) return;
+    let timer: NodeJS.Timeout | undefined;
+    const bound = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_FLUSH_MS)));
+    await Promise.race([this.nats.flush().catch(() => {}), bound]);
+    clearTimeout(timer);
+    await this.nats.close();
+  }
+
+  private async watch(): Promise<void> {
+    for await (const status of this.nats.status()) this.notice(status);
+    this.became('closed');
+  }
+
+  private notice(status: Status): void {
+    if (status.type === Events.Disconnect) this.became('disconnected');
+    if (status.type === Events.Reconnect) this.became('connected');
+    if (status.permissionContext === undefined) return;
+    this.violations += 1;
+    const { operation, subject } = status.permissionContext;
+    this.logger.error('NATS refused a subject', { subject, action: operation });
+    this.tell({ kind: 'permission-violation', operation: operation === 'publish' ? 'publish' : 'subscription', subject });
+  }
+
+  private became(kind: 'connected' | 'disconnected' | 'closed'): void {
+    this.online = kind === 'connected';
+    this.logger[kind === 'disconnected' ? 'warn' : 'info'](`NATS ${kind}`);
+    this.tell({ kind });
+  }
+
+  private tell(status: BusStatus): void {
+    for (const listener of this.listeners) listener(status);
+  }
+}
+
+function measure(bus: Bus, metrics: Metrics): void {
+  const connected = metrics.gauge('bus_connected', '1 while the process is connected to NATS.', []);
+  const violations = metrics.counter('bus_permission_violations_total', 'Publishes and subscriptions NATS refused.', ['operation']);
+  connected.set(1);
+  bus.onStatus((status) => {
+    if (status.kind === 'permission-violation') violations.inc({ operation: status.operation });
+    else connected.set(status.kind === 'connected' ? 1 : 0);
+  });
+}

@@ -1,0 +1,172 @@
+import type { MessageHandler } from '@nestjs/microservices';
+import type { RequestContract } from '@tessera/contracts';
+import type { Logger, Metrics } from '@tessera/observability';
+import { Outage, ServiceName } from '@tessera/vocabulary';
+import type { BusConnection, BusMessage } from '../bus-connection.js';
+import type { ServedCall } from '../call-context.js';
+import { toFailure } from '../failure-envelope.js';
+import { idOf, type ReplyItem, RequestItem, unpackFrame } from '../frame.js';
+import { newIncidentId } from '../incident.js';
+import { problemsOf } from '../schema-problems.js';
+import { handlerOutcome } from './handler-outcome.js';
+import { ReplyCollector } from './reply-collector.js';
+import { TurnQueue } from './turn-queue.js';
+
+interface ItemServerOptions {
+  readonly inflightMax: number;
+  readonly logger: Logger;
+  readonly metrics: Metrics | undefined;
+}
+
+/** An item that was accepted: from here on exactly one outcome goes back for it. */
+interface AcceptedItem {
+  readonly id: number;
+  readonly reply: string;
+  readonly contract: RequestContract;
+  readonly handler: MessageHandler;
+  readonly body: unknown;
+  readonly call: ServedCall;
+}
+
+/**
+ * Works on items, each on its own (decision 12): started on arrival, answered when ready, failing alone, not run when its
+ * time is over, refused with `overloaded` when this process has enough.
+ */
+export class ItemServer {
+  private readonly queue = new TurnQueue<AcceptedItem>(
+    (item) => void this.run(item),
+    () => this.replies.flush(),
+  );
+  private readonly replies: ReplyCollector;
+  private readonly logger: Logger;
+  private readonly count: (subject: string, outcome: string) => void;
+  private accepted = 0;
+  private idleWaiters: (() => void)[] = [];
+
+  constructor(
+    bus: BusConnection,
+    private readonly options: ItemServerOptions,
+  ) {
+    this.logger = options.logger;
+    this.replies = new ReplyCollector(bus, (item, error) => this.unsendable(item, error));
+    const served = options.metrics?.counter('bus_served_total', 'Items other services sent here by outcome.', ['subject', 'outcome']);
+    this.count = (subject, outcome) => served?.inc({ subject, outcome });
+    bus.onStatus((status) => {
+      if (status.kind === 'connected') this.replies.flush();
+    });
+  }
+
+  /** Items accepted and not yet answered. */
+  get inflight(): number {
+    return this.accepted;
+  }
+
+  /** Resolves when nothing is in flight and every outcome was handed to the bus. */
+  async idle(): Promise<void> {
+    if (this.accepted > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+    this.replies.flush();
+  }
+
+  /** What to do with the frames of one contract. */
+  serve(contract: RequestContract, handler: MessageHandler): (message: BusMessage) => void {
+    const prefixLength = contract.subject.length + 1;
+    return (message) => {
+      const caller = ServiceName.safeParse(message.subject.slice(prefixLength));
+      const items = unpackFrame(message.payload);
+      // NATS enforces the callers; this is the second look (NAT-4).
+      if (items === null || !caller.success || !contract.callers.includes(caller.data)) {
+        this.logger.error('refused a frame', { subject: message.subject, bytes: message.payload.length });
+        return;
+      }
+      const arrivedAt = performance.now();
+      for (const item of items) this.accept(item, { contract, handler, reply: message.reply, caller: caller.data, arrivedAt });
+    };
+  }
+
+  private accept(item: unknown, arrival: Arrival): void {
+    const { contract, handler, reply, caller, arrivedAt } = arrival;
+    const parsed = RequestItem.safeParse(item);
+    if (!parsed.success) {
+      this.refuseMalformed(item, arrival, problemsOf(parsed.error));
+      return;
+    }
+    const { id, ms, tp, rid, key, body } = parsed.data;
+    const deadline = arrivedAt + ms;
+    if (this.accepted >= this.options.inflightMax) {
+      this.answer(reply, { id, overloaded: true }, deadline);
+      this.count(contract.subject, 'overloaded');
+      return;
+    }
+    this.accepted += 1;
+    const call = { requestId: rid, traceparent: tp, caller, deadline, idempotencyKey: key ?? null };
+    this.queue.add({ id, reply, contract, handler, body, call });
+  }
+
+  private async run(item: AcceptedItem): Promise<void> {
+    const { id, reply, contract, call } = item;
+    const outcome = await this.outcomeOf(item);
+    this.answer(reply, { id, ...outcome }, call.deadline);
+    this.count(contract.subject, nameOf(outcome));
+    this.accepted -= 1;
+    if (this.accepted > 0) return;
+    for (const resolve of this.idleWaiters.splice(0)) resolve();
+  }
+
+  private async outcomeOf({ contract, handler, body, call }: AcceptedItem): Promise<Omit<ReplyItem, 'id'>> {
+    if (performance.now() >= call.deadline) return { expired: true };
+    try {
+      const request = contract.request.safeParse(body);
+      if (!request.success) throw new TypeError(`the request does not fit: ${problemsOf(request.error)}`);
+      const reply = await handlerOutcome(handler(request.data, call));
+      return { ok: reply ?? null };
+    } catch (thrown) {
+      if (thrown instanceof Outage) this.warn(contract, call, thrown);
+      return toFailure(thrown, (bug) => this.incident('a handler failed', { contract, call, error: bug }));
+    }
+  }
+
+  /** Answered at the end of this turn, together with whatever else is ready by then. */
+  private answer(reply: string, item: ReplyItem, wantedUntil: number): void {
+    this.replies.add(reply, item, wantedUntil);
+    this.queue.openTurn();
+  }
+
+  private refuseMalformed(item: unknown, { contract, reply, caller, arrivedAt }: Arrival, problems: string): void {
+    const incident = newIncidentId();
+    this.logger.error('an item is malformed', { incident, subject: contract.subject, source: caller, detail: problems });
+    const id = idOf(item);
+    if (id !== null) this.answer(reply, { id, incident: { id: incident } }, arrivedAt + contract.deadlineMs);
+  }
+
+  private unsendable({ id }: ReplyItem, error: unknown): ReplyItem {
+    const incident = newIncidentId();
+    this.logger.error('a reply cannot be sent', { incident, error });
+    return { id, incident: { id: incident } };
+  }
+
+  private warn({ subject }: RequestContract, { requestId, traceparent }: ServedCall, error: Outage): void {
+    this.logger.warn('a handler lacked something', { subject, requestId, traceparent, dependency: error.dependency, error });
+  }
+
+  private incident(message: string, { contract, call, error }: { contract: RequestContract; call: ServedCall; error: unknown }): string {
+    const incident = newIncidentId();
+    const { requestId, traceparent, caller } = call;
+    this.logger.error(message, { incident, subject: contract.subject, source: caller, requestId, traceparent, error });
+    return incident;
+  }
+}
+
+interface Arrival {
+  readonly contract: RequestContract;
+  readonly handler: MessageHandler;
+  readonly reply: string;
+  readonly caller: ServiceName;
+  readonly arrivedAt: number;
+}
+
+function nameOf(outcome: Omit<ReplyItem, 'id'>): string {
+  if ('ok' in outcome) return 'ok';
+  if (outcome.expired === true) return 'expired';
+  if (outcome.refusal !== undefined) return 'refusal';
+  return outcome.outage === undefined ? 'incident' : 'outage';
+}

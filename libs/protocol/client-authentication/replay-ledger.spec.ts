@@ -1,0 +1,4 @@
+import { InMemoryReplayLedger, NOW, replayLedgerLaws } from './testing.js';
+
+const store = new Set<string>();
+replayLedgerLaws('in memory', () => Promise.resolve({ ledger: new InMemoryReplayLedger(store), now: NOW }));

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { LaunchFailure } from './failure.mjs';
+import { keepPrivately, privateDirectory, writePrivately } from './private-files.mjs';
+
+/** Everyone with an identity on the bus, as @tessera/vocabulary's ServiceName has it. */
+export const BUS_NAMES = ['gateway', 'token', 'authorization', 'device-ciba', 'worker', 'key-management', 'operator'];
+
+/**
+ * Identities and secrets of one system: an nkey per service, the key-encryption keyring, generated passwords. Made once, kept in
+ * files that only their owner may read, never shown.
+ */
+export class Identities {
+  constructor(directory, nkeys) {
+    this.directory = directory;
+    this.nkeys = nkeys;
+  }
+
+  /** Opens (and where needed makes) the identities in a directory. Needs node_modules. */
+  static async open(directory) {
+    const nkeys = await import('nkeys.js');
+    const identities = new Identities(privateDirectory(directory), nkeys.default ?? nkeys);
+    for (const name of BUS_NAMES) identities.seed(name);
+    identities.keyringFile();
+    return identities;
+  }
+
+  seedFile(name) {
+    return path.join(this.directory, `${name}.seed`);
+  }
+
+  /** The seed of a service's nkey, which is its login on the bus and signs its lease requests. */
+  seed(name) {
+    const make = () => new TextDecoder().decode(this.nkeys.createUser().getSeed());
+    return keepPrivately(this.seedFile(name), make).trim();
+  }
+
+  publicKey(name) {
+    try {
+      return this.nkeys.fromSeed(new TextEncoder().encode(this.seed(name))).getPublicKey();
+    } catch {
+      throw new LaunchFailure(`${this.seedFile(name)} holds no nkey seed: restore it, or begin anew with \`npm start -- --fresh\`.`);
+    }
+  }
+
+  /** Public nkeys of all, by service, each in a list because a rotation has two. */
+  publicKeys() {
+    return Object.fromEntries(BUS_NAMES.map((name) => [name, [this.publicKey(name)]]));
+  }
+
+  /** File with the key-encryption keyring. Without it the keys in the database cannot be opened, so it lives as long as that. */
+  keyringFile() {
+    const file = path.join(this.directory, 'key-encryption-keyring.json');
+    keepPrivately(file, () => JSON.stringify({ active: 'kek-1', keys: { 'kek-1': randomBytes(32).toString('base64url') } }));
+    return file;
+  }
+
+  /** A generated password, 192 bits. */
+  password(name) {
+    return keepPrivately(path.join(this.directory, `${name}.password`), () => randomBytes(24).toString('base64url')).trim();
+  }
+
+  /** Writes a value that a process reads through its `*_FILE` variable. Returns the file. */
+  keepValue(name, value) {
+    const file = path.join(this.directory, name);
+    writePrivately(file, value);
+    return file;
+  }
+
+  /** Takes the seeds of a directory somebody else made, for a bus whose rules know other keys. */
+  adopt(seedDirectory) {
+    for (const name of BUS_NAMES) {
+      const file = path.join(seedDirectory, `${name}.seed`);
+      if (!fs.existsSync(file)) throw new LaunchFailure(`NATS_SEED_DIRECTORY has no ${name}.seed: put one file <service>.seed there for each of ${BUS_NAMES.join(', ')}.`);
+      writePrivately(this.seedFile(name), fs.readFileSync(file, 'utf8').trim());
+    }
+  }
+}

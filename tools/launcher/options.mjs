@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { LaunchFailure } from './failure.mjs';
+
+export const HELP = `npm start [-- options]   Starts Tessera: what it needs, then its six processes. Ctrl-C stops all of it.
+
+Options
+  --fresh              forget databases, keys and demo clients of earlier starts, begin anew
+  --token-replicas N   processes of the token service (1)
+  --no-packages        never call apt-get or npm for PostgreSQL, Redis or NATS
+  --no-build           start what is built; no npm ci, no compiler
+  --help               this text
+
+Environment
+  TESSERA_ISSUER       issuer identifier (http://localhost:3000, or the next free port)
+  PORT, HOST           where the gateway listens
+  DATABASE_URL         PostgreSQL 15 or newer, as owner of an empty database; else a private instance
+  REDIS_URL            Redis 7; else a private instance
+  NATS_URL             NATS with the rules of tools/compose-init.mjs; else a private instance
+  NATS_SEED_DIRECTORY  seeds <service>.seed that the NATS at NATS_URL knows (those of the data directory)
+  TESSERA_DATA_DIR     where private instances, keys, logs and demo.json live (.data)
+  TLS_CERTIFICATE_FILE, TLS_PRIVATE_KEY_FILE, TRUSTED_PROXIES, KEY_POLICY, LOG_LEVEL   passed on to the services
+`;
+
+/** The options of `npm start`. */
+export function parseOptions(args) {
+  const { values } = readArguments(args);
+  const tokenReplicas = Number(values['token-replicas']);
+  if (!Number.isInteger(tokenReplicas) || tokenReplicas < 1 || tokenReplicas > 16)
+    throw new LaunchFailure(`--token-replicas is ${JSON.stringify(values['token-replicas'])}: give a whole number from 1 to 16.`);
+  return { help: values.help, fresh: values.fresh, tokenReplicas, mayInstall: !values['no-packages'], prepare: !values['no-build'] };
+}
+
+function readArguments(args) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        fresh: { type: 'boolean', default: false },
+        'token-replicas': { type: 'string', default: '1' },
+        'no-packages': { type: 'boolean', default: false },
+        'no-build': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new LaunchFailure(`${error.message.split('. ')[0]}: see \`npm start -- --help\`.`);
+  }
+}

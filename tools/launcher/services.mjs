@@ -1,0 +1,170 @@
+import http from 'node:http';
+import path from 'node:path';
+import { LaunchFailure } from './failure.mjs';
+import { freePort } from './ports.mjs';
+import { until } from './waiting.mjs';
+
+const READY_MS_MAX = 60_000;
+const PROBE_MS_MAX = 2_000;
+
+/** The six processes, in the order their pages list them. `stores`: what each connects to besides NATS. */
+export const SERVICES = [
+  { name: 'key-management', main: 'apps/key-management/dist/main.js', stores: ['postgres'] },
+  { name: 'authorization', main: 'apps/authorization/dist/main.js', stores: ['postgres'] },
+  { name: 'token', main: 'apps/token/dist/main.js', stores: ['postgres'] },
+  { name: 'device-ciba', main: 'apps/device-ciba/dist/main.js', stores: ['postgres', 'redis'] },
+  { name: 'worker', main: 'apps/device-ciba/dist/worker.main.js', stores: ['postgres', 'redis'] },
+  { name: 'gateway', main: 'apps/gateway/dist/main.js', stores: ['redis'] },
+];
+
+/** What a service may inherit from the launcher's own environment; everything else it gets by name. */
+const INHERITED = /^(PATH|HOME|TZ|LANG|LC_.*|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|LOG_LEVEL|TESSERA_RUN|OTEL_.*)$/;
+/** Settings of single services that the person may give to `npm start`, with or without `_FILE`. */
+const SETTINGS = {
+  gateway: /^(HOST|TLS_CERTIFICATE|TLS_PRIVATE_KEY|TRUSTED_PROXIES)(_FILE)?$/,
+  'key-management': /^KEY_POLICY(_FILE)?$/,
+};
+
+/** The part of the launcher's environment that a service gets. */
+export function inheritedEnvironment(service, env = process.env) {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => INHERITED.test(name) || SETTINGS[service]?.test(name)));
+}
+
+/** One running copy of a service. It keeps its ports through restarts. */
+export class ServiceProcess {
+  constructor({ name, service, main, root, env, opsPort, children, onDeath }) {
+    Object.assign(this, { name, service, main, root, env, opsPort, children, onDeath });
+    this.child = null;
+    this.started = 0;
+  }
+
+  get pid() {
+    return this.child?.alive ? this.child.pid : null;
+  }
+
+  get opsUrl() {
+    return `http://127.0.0.1:${this.opsPort}`;
+  }
+
+  get logFile() {
+    return this.child?.logFile ?? null;
+  }
+
+  /** The last lines of its log. */
+  logs(count) {
+    return this.child?.lastLines(count) ?? [];
+  }
+
+  /** Starts the process and returns at once. */
+  spawn() {
+    const env = { ...this.env, OPS_HOST: '127.0.0.1', OPS_PORT: String(this.opsPort) };
+    const child = this.children.start(this.name, process.execPath, [path.join(this.root, this.main)], { env, cwd: this.root, append: this.started > 0 });
+    this.started += 1;
+    this.child = child;
+    this.wasReady = false;
+    void child.ended.then((end) => {
+      if (!child.asked && this.wasReady) this.onDeath?.(this, end);
+    });
+  }
+
+  /** Waits for /readyz. A process that ends before is a failure with its own last line. */
+  async ready(timeoutMs = READY_MS_MAX) {
+    const { child } = this;
+    const ready = await until(() => this.probe('/readyz'), { timeoutMs, everyMs: 40, cancelled: () => !child.alive });
+    if (ready) {
+      this.wasReady = true;
+      return;
+    }
+    const said = plainLine(this.logs(1)[0]);
+    if (!child.alive) throw new LaunchFailure(`${this.name} stopped at start: ${said} (whole log: ${child.logFile}).`);
+    throw new LaunchFailure(`${this.name} is not ready after ${timeoutMs / 1000} s: ${said} (whole log: ${child.logFile}; state: ${this.opsUrl}/readyz).`);
+  }
+
+  /** Whether a probe of its operations port answers 200. */
+  async probe(at) {
+    return (await statusOf(`${this.opsUrl}${at}`)) === 200;
+  }
+
+  async start() {
+    this.spawn();
+    await this.ready();
+  }
+
+  /** Asks it to end as an operator would, and waits. Returns `{ code, signal }`. */
+  stop() {
+    return this.child?.stop();
+  }
+
+  /** Sends a signal, SIGKILL unless another is named. */
+  kill(signal) {
+    return this.child?.kill(signal);
+  }
+
+  /** Ends it when it still runs, and starts it again with the same ports and identity. */
+  async restart() {
+    await this.stop();
+    await this.start();
+  }
+}
+
+function statusOf(url) {
+  return new Promise((resolve) => {
+    const request = http.get(url, { timeout: PROBE_MS_MAX, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(null));
+  });
+}
+
+/** The human part of a line that may be a JSON log record. */
+export function plainLine(line) {
+  if (line === undefined) return 'it wrote nothing';
+  try {
+    const record = JSON.parse(line);
+    return [record.msg, record.err?.message].filter(Boolean).join(': ') || line;
+  } catch {
+    return line;
+  }
+}
+
+/** Makes the processes of a system; `environmentOf(service)` gives what each needs to know. None is started. */
+export async function createServices({ root, tokenReplicas, children, environmentOf, ports, onDeath }) {
+  const copies = SERVICES.flatMap((spec) => Array.from({ length: spec.name === 'token' ? tokenReplicas : 1 }, (_, index) => ({ ...spec, copy: index === 0 ? spec.name : `${spec.name}-${index + 1}` })));
+  const processes = {};
+  for (const spec of copies) {
+    const opsPort = await ports.take(`${spec.copy}.ops`);
+    processes[spec.copy] = new ServiceProcess({ name: spec.copy, service: spec.name, main: spec.main, root, env: environmentOf(spec), opsPort, children, onDeath });
+  }
+  return processes;
+}
+
+/** Key-management first, because nobody is ready without keys; then all others at once. */
+export async function startServices(processes, onReady) {
+  const all = Object.values(processes);
+  const [first, rest] = [all.filter((one) => one.service === 'key-management'), all.filter((one) => one.service !== 'key-management')];
+  for (const group of [first, rest]) {
+    for (const one of group) one.spawn();
+    await Promise.all(group.map((one) => one.ready().then(() => onReady(one))));
+  }
+}
+
+/** Ports that stay the same from one start to the next as long as nobody else takes them. */
+export class PortBook {
+  constructor(known = {}) {
+    this.known = known;
+    this.taken = {};
+  }
+
+  async take(name) {
+    let port = await freePort(this.known[name]);
+    while (Object.values(this.taken).includes(port)) port = await freePort();
+    this.taken[name] = port;
+    return port;
+  }
+
+  note(name, port) {
+    this.taken[name] = port;
+  }
+}

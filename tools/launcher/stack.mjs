@@ -1,0 +1,178 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { busRules, requireRuledBus } from './bus.mjs';
+import { Children, stopLeftovers } from './children.mjs';
+import { DataDirectory } from './data-directory.mjs';
+import { applyMigrations, ensureDatabase, grantLogins, requireVersion } from './database.mjs';
+import { writeDemo } from './demo.mjs';
+import { LaunchFailure } from './failure.mjs';
+import { Identities } from './identities.mjs';
+import { findInfrastructure, openPostgres, openRedis } from './infrastructure.mjs';
+import { build, generateClient, installDependencies, stopRuns } from './installation.mjs';
+import { chooseIssuer } from './issuer.mjs';
+import { privateNats } from './private-nats.mjs';
+import { readJson, writePrivately } from './private-files.mjs';
+import { Progress } from './progress.mjs';
+import { serviceEnvironments } from './service-environments.mjs';
+import { createServices, PortBook, startServices } from './services.mjs';
+
+/** The workspace this launcher stands in. */
+export const WORKSPACE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+const STOP_ORDER = [
+  (name) => name === 'gateway',
+  (name) => !['postgres', 'redis', 'nats'].includes(name),
+];
+
+/**
+ * Starts a whole system and resolves when its six processes are ready.
+ *
+ * Options: `dataDir` where its state lives; `tokenReplicas` (1); `env` variables for the launcher and all services; `serviceEnv`
+ * further ones by service; `infrastructure` 'environment' (decision 11) or 'private' (never an address from the environment);
+ * `durable` whether PostgreSQL and Redis survive a crash of the machine; `fresh` forgets earlier data; `prepare` installs and
+ * builds first; `demo` applies config/demo.yaml; `anyPort` takes a random port for the gateway; `onDeath(process, end)`.
+ */
+export async function startStack(options) {
+  const stack = new Stack(options);
+  try {
+    return await stack.open();
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}
+
+/** A running or starting system. `stop` may be called at any time. */
+export class Stack {
+  constructor({ dataDir, root = WORKSPACE, tokenReplicas = 1, env = {}, serviceEnv = {}, infrastructure = 'private', durable = false, fresh = false, prepare = false, mayInstall = prepare, demo = true, anyPort = infrastructure === 'private', quiet = true, progress = new Progress({ quiet }), onDeath = () => {} }) {
+    this.options = { root, tokenReplicas, serviceEnv, infrastructure, durable, fresh, prepare, mayInstall, demo, anyPort, onDeath };
+    this.env = { ...process.env, ...env };
+    this.progress = progress;
+    this.data = new DataDirectory(dataDir);
+    this.children = null;
+    this.preparing = null;
+    this.stopping = null;
+    this.processes = {};
+  }
+
+  async open() {
+    await this.takeDirectory();
+    await this.prepare();
+    await this.openStores();
+    await this.openBus();
+    await this.progress.step('Database', 'migrating', () => this.openDatabase());
+    await this.progress.step('Services', 'starting', () => this.openServices());
+    if (this.options.demo) await this.progress.step('Demo clients', 'applying config/demo.yaml', () => this.openDemo());
+    return this;
+  }
+
+  async takeDirectory() {
+    this.data.open();
+    this.data.lock();
+    this.locked = true;
+    const leftovers = await stopLeftovers(this.data.path('run'));
+    if (leftovers.length > 0) this.progress.line('Clean-up', `stopped what an earlier start left behind: ${leftovers.join(', ')}`);
+    if (this.options.fresh) this.startAfresh();
+    this.children = new Children({ runDirectory: this.data.path('run'), logDirectory: this.data.path('logs') });
+    this.ports = new PortBook(readJson(this.data.path('ports.json'), {}));
+  }
+
+  /** A database that somebody else runs is not ours to empty, and without its keyring nobody could open its keys. */
+  startAfresh() {
+    if (this.options.infrastructure !== 'private' && this.env.DATABASE_URL)
+      throw new LaunchFailure(`--fresh would forget the keys that the database at DATABASE_URL needs: empty that database, remove ${this.data.root}, and start without --fresh.`);
+    this.data.clear();
+    this.progress.line('Data', `${this.data.root} begins anew`);
+  }
+
+  /** Node modules and server programs come from different places, so they are fetched side by side. */
+  async prepare() {
+    const { root, prepare, infrastructure, mayInstall } = this.options;
+    const note = (text) => this.progress.line('Infrastructure', text);
+    const finding = findInfrastructure({ data: this.data, env: this.env, privately: infrastructure === 'private', mayInstall, note });
+    const installing = prepare ? this.progress.step('Dependencies', 'npm ci', () => installDependencies(root)) : null;
+    this.preparing = Promise.allSettled([finding, installing]);
+    const failed = (await this.preparing).find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    this.found = await finding;
+    if (!prepare) return;
+    await this.progress.step('Prisma', 'generating the client', () => generateClient(root));
+    await this.progress.step('Build', 'compiling', () => build(root));
+  }
+
+  async openStores() {
+    this.identities = await Identities.open(this.data.path('identities'));
+    const common = { data: this.data, children: this.children, identities: this.identities, ports: this.ports, durable: this.options.durable };
+    const opening = [
+      this.progress.step('PostgreSQL', 'starting', async () => (this.postgres = await openPostgres({ ...common, found: this.found.postgres })).description),
+      this.progress.step('Redis', 'starting', async () => (this.redis = await openRedis({ ...common, found: this.found.redis })).description),
+    ];
+    const failed = (await Promise.allSettled(opening)).find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  async openBus() {
+    const { external, program } = this.found.nats;
+    if (external) {
+      if (this.env.NATS_SEED_DIRECTORY) this.identities.adopt(this.env.NATS_SEED_DIRECTORY);
+      await requireRuledBus(external, this.identities);
+      this.nats = { external: true, url: external.url, server: null };
+      this.progress.line('NATS', `at ${external.host}:${external.port}`);
+      return;
+    }
+    await this.progress.step('NATS', 'starting', async () => {
+      const server = privateNats({ program, data: this.data, children: this.children, port: this.ports.known.nats, rules: await busRules(this.identities) });
+      await server.open();
+      this.ports.note('nats', server.port);
+      this.nats = { external: false, url: server.url(), server };
+      return `private, port ${server.port}`;
+    });
+  }
+
+  async openDatabase() {
+    if (this.postgres.external) await requireVersion(this.postgres.ownerUrl);
+    else await ensureDatabase(this.postgres.maintenanceUrl, 'tessera');
+    const applied = await applyMigrations(this.postgres.ownerUrl);
+    this.logins = await grantLogins(this.postgres.ownerUrl, { identities: this.identities, shared: this.postgres.shared });
+    return applied.length > 0 ? `${applied.length} migration(s) applied` : 'up to date';
+  }
+
+  async openServices() {
+    const { root, tokenReplicas, serviceEnv, anyPort, onDeath } = this.options;
+    const { issuer, port } = await chooseIssuer({ env: this.env, anyPort });
+    Object.assign(this, { issuer, port });
+    const environmentOf = serviceEnvironments({ issuer, port, postgres: this.postgres, redis: this.redis, natsUrl: this.nats.url, identities: this.identities, logins: this.logins, env: this.env, serviceEnv });
+    this.processes = await createServices({ root, tokenReplicas, children: this.children, environmentOf, ports: this.ports, onDeath: (one, end) => this.stopping || onDeath(one, end) });
+    await startServices(this.processes, (one) => this.progress.line(one.name, `ready, process ${one.pid}`));
+    writePrivately(this.data.path('ports.json'), JSON.stringify(this.ports.taken));
+    return `${Object.keys(this.processes).length} processes ready`;
+  }
+
+  async openDemo() {
+    this.demo = await writeDemo(this);
+    return `${this.demo.clients.length} in ${this.data.path('demo.json')}`;
+  }
+
+  /** The private servers, for tests that stop, freeze and kill them; null for one that somebody else runs. */
+  get infra() {
+    return { postgres: this.postgres.server, redis: this.redis.server, nats: this.nats.server };
+  }
+
+  /** Stops everything this launcher started, callers before callees, and lets the directory go. */
+  stop() {
+    this.stopping ??= this.stopOnce();
+    return this.stopping;
+  }
+
+  async stopOnce() {
+    stopRuns();
+    await this.preparing;
+    await this.children?.stopAll(STOP_ORDER);
+    if (this.locked) this.data.unlock();
+  }
+
+  /** For a second Ctrl-C: ends everything at once. */
+  killAll() {
+    for (const child of this.children?.living ?? []) child.kill('SIGKILL');
+  }
+}

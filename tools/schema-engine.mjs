@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+/**
+ * Stands in for Prisma's native schema engine, which is a download. `generate`, `validate` and `format` only look whether it
+ * is there; `migrate diff` between the schema files and an existing database is answered by the engine compiled to
+ * WebAssembly that npm delivers. Nothing here changes a database: migrations are written by hand and applied by
+ * tools/migrate.
+ *
+ * The protocol is JSON-RPC, one message a line, on standard input and output.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+
+const require = createRequire(import.meta.url);
+const METHODS = { diff: (engine, params) => engine.diff(params), getDatabaseVersion: (engine) => engine.version() };
+/** Type `"char"` of the catalogue, which the adapter does not know, and `text`, which reads the same. */
+const [CATALOGUE_CHAR, TEXT] = [18, 25];
+
+if (process.argv.includes('--version')) {
+  console.log('schema-engine (WebAssembly)');
+} else {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { id, method, params } = JSON.parse(line);
+    if (method !== undefined) await answer(id, method, params);
+  }
+  process.exit(0);
+}
+
+async function answer(id, method, params) {
+  try {
+    const ask = METHODS[method];
+    if (ask === undefined) throw new Error(`${method} is not offered here; migrations are applied by tools/migrate/migrate.mjs`);
+    const result = await ask(await engine(), params);
+    if (typeof result?.stdout === 'string') send({ id: 0, method: 'print', params: { content: result.stdout } });
+    send({ id, result });
+  } catch (error) {
+    const data = { is_panic: false, message: String(error?.message ?? error), ...(error?.code ? { error_code: error.code } : { backtrace: '' }) };
+    send({ id, error: { code: 4466, message: 'The request failed.', data } });
+  }
+}
+
+function send(message) {
+  process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+}
+
+async function engine() {
+  const { bindMigrationAwareSqlAdapterFactory } = require('@prisma/driver-adapter-utils');
+  const { SchemaEngine } = await compiledEngine();
+  return SchemaEngine.new({}, () => {}, bindMigrationAwareSqlAdapterFactory(adapter()));
+}
+
+function adapter() {
+  const pg = require('pg');
+  const { PrismaPg } = require('@prisma/adapter-pg');
+  class CataloguePool extends pg.Pool {
+    async query(...given) {
+      const result = await super.query(...given);
+      for (const field of result.fields ?? []) if (field.dataTypeID === CATALOGUE_CHAR) field.dataTypeID = TEXT;
+      return result;
+    }
+  }
+  const flag = process.argv.indexOf('--datasource');
+  const { url } = flag < 0 ? {} : JSON.parse(process.argv[flag + 1]);
+  return new PrismaPg(new CataloguePool({ connectionString: url, max: 1 }));
+}
+
+/** The package's own entry imports the `.wasm` file, which Node.js does not do without a flag: the same by hand. */
+async function compiledEngine() {
+  const glueFile = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+  const glue = await import(pathToFileURL(glueFile).href);
+  const bytes = readFileSync(glueFile.replace(/\.js$/, '.wasm'));
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': glue });
+  glue.__wbg_set_wasm(instance.exports);
+  instance.exports.__wbindgen_start();
+  return glue;
+}
