@@ -14,8 +14,11 @@ import { pathToFileURL } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const METHODS = { diff: (engine, params) => engine.diff(params), getDatabaseVersion: (engine) => engine.version() };
-/** Type `"char"` of the catalogue, which the adapter does not know, and `text`, which reads the same. */
-const [CATALOGUE_CHAR, TEXT] = [18, 25];
+/** The catalogue's type `"char"`, unknown to the adapter; `text`, which reads the same; and the engine's name for a character. */
+const [CATALOGUE_CHAR, TEXT, CHARACTER] = [18, 25, 6];
+
+// Without it the engine cannot say why it gave up.
+globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (text) => process.stderr.write(`${text}\n`) };
 
 if (process.argv.includes('--version')) {
   console.log('schema-engine (WebAssembly)');
@@ -50,19 +53,34 @@ async function engine() {
   return SchemaEngine.new({}, () => {}, bindMigrationAwareSqlAdapterFactory(adapter()));
 }
 
+/** The adapter of the product, taught the catalogue's one-character columns. One connection, so answers come in order. */
 function adapter() {
   const pg = require('pg');
   const { PrismaPg } = require('@prisma/adapter-pg');
+  let characters = [];
   class CataloguePool extends pg.Pool {
     async query(...given) {
       const result = await super.query(...given);
-      for (const field of result.fields ?? []) if (field.dataTypeID === CATALOGUE_CHAR) field.dataTypeID = TEXT;
+      characters = (result.fields ?? []).flatMap((field, column) => (field.dataTypeID === CATALOGUE_CHAR ? [column] : []));
+      for (const column of characters) result.fields[column].dataTypeID = TEXT;
       return result;
     }
   }
   const flag = process.argv.indexOf('--datasource');
   const { url } = flag < 0 ? {} : JSON.parse(process.argv[flag + 1]);
-  return new PrismaPg(new CataloguePool({ connectionString: url, max: 1 }));
+  const factory = new PrismaPg(new CataloguePool({ connectionString: url, max: 1 }));
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const connection = await connect();
+    const queryRaw = connection.queryRaw.bind(connection);
+    connection.queryRaw = async (query) => {
+      const rows = await queryRaw(query);
+      for (const column of characters) rows.columnTypes[column] = CHARACTER;
+      return rows;
+    };
+    return connection;
+  };
+  return factory;
 }
 
 /** The package's own entry imports the `.wasm` file, which Node.js does not do without a flag: the same by hand. */

@@ -14,3 +14,6 @@ export type AssertionSignatureAlgorithm = z.infer<typeof AssertionSignatureAlgor
 export const AssertionMacAlgorithm = z.enum(['HS256', 'HS384', 'HS512']);
 /** One of the symmetric assertion algorithms. */
 export type AssertionMacAlgorithm = z.infer<typeof AssertionMacAlgorithm>;
+
+/** RFC 7518 §3.2: octets a secret must have at least, to be the key of each algorithm. */
+export const MAC_SECRET_OCTETS_MIN = { HS256: 32, HS384: 48, HS512: 64 } as const satisfies Record<AssertionMacAlgorithm, number>;

@@ -1,6 +1,8 @@
 /**
- * @typedef {{ code: string, status?: number, description: string, spec: string, expected: string }} Reason
  * One entry of the reason catalogue (libs/vocabulary/reasons).
+ *
+ * @template {string} [Code=string]
+ * @typedef {{ readonly code: Code, readonly status?: number, readonly description: string, readonly spec: string, readonly expected: string }} Reason
  */
 
 const INTRODUCTION = `# Errors
@@ -29,9 +31,10 @@ Not every failure is a refusal. These two say nothing about the request and have
 /**
  * The page of all refusals, grouped by code. Pure: the same catalogue gives the same text, whatever the order of its entries.
  *
- * @param {Readonly<Record<string, Reason>>} reasons reason id → reason
- * @param {(code: string) => number} statusOf HTTP status a code travels with, unless the reason has its own
- * @param {(code: string) => string} specificationOf section that registers a code
+ * @template {string} Code
+ * @param {Readonly<Record<string, Reason<Code>>>} reasons reason id → reason
+ * @param {(code: Code) => number} statusOf HTTP status a code travels with, unless the reason has its own
+ * @param {(code: Code) => string} specificationOf section that registers a code
  * @returns {string} Markdown, ending in one line break
  */
 export function errorsPage(reasons, statusOf, specificationOf) {

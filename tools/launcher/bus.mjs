@@ -4,8 +4,8 @@ const CONNECT_MS_MAX = 3000;
 
 /** The rules of the bus as nats-server reads them: generated from the contracts, with these identities' public keys. */
 export async function busRules(identities) {
-  const { natsServerConfig } = await import('@tessera/messaging');
-  return natsServerConfig(identities.publicKeys());
+  const { busPermissions, natsAccountsConfig } = await import('@tessera/messaging/permissions');
+  return natsAccountsConfig(busPermissions(), identities.publicKeys());
 }
 
 /**

@@ -6,7 +6,8 @@ import { isAlive, processStart } from './process-table.mjs';
 import { readJson } from './private-files.mjs';
 
 /** Everything the launcher makes under its directory. `--fresh` removes these names and nothing else. */
-const OURS = ['postgres', 'postgres.new', 'redis', 'nats', 'identities', 'run', 'ports.json', 'demo.json', 'demo-secrets.json', 'operator.json'];
+const OURS = ['postgres', 'postgres.new', 'redis', 'nats', 'run', 'ports.json', 'demo.json', 'demo-secrets.json', 'operator.json'];
+const IDENTITIES = 'identities';
 const GUARD_MS_MAX = 10_000;
 
 /** The launcher's directory: where private instances, identities, logs and demo.json live, held by one launcher at a time. */
@@ -45,9 +46,9 @@ export class DataDirectory {
     if (readJson(file, null)?.pid === process.pid) fs.rmSync(file, { force: true });
   }
 
-  /** `--fresh`: forgets databases, identities and demo data. */
-  clear() {
-    for (const name of OURS) fs.rmSync(this.path(name), { recursive: true, force: true });
+  /** `--fresh`: forgets databases, demo data and, unless a bus that somebody else runs knows them, identities. */
+  clear({ keepIdentities }) {
+    for (const name of keepIdentities ? OURS : [...OURS, IDENTITIES]) fs.rmSync(this.path(name), { recursive: true, force: true });
     fs.rmSync(this.outsideHome(), { recursive: true, force: true });
     this.open();
   }

@@ -7,12 +7,14 @@ export class LaunchFailure extends Error {
   }
 }
 
+const UNWRITABLE = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'EISDIR'];
+
 /** Any thrown value as the one line to print. A failure nobody foresaw says how to see more. */
 export function failureLine(error) {
   if (error instanceof LaunchFailure) return error.message;
-  if (error?.code === 'EACCES' || error?.code === 'EROFS' || error?.code === 'EPERM')
-    return `cannot write ${error.path ?? 'a file'} (${error.code}): make the directory writable for this user, or set TESSERA_DATA_DIR to one that is.`;
-  if (error?.code === 'ENOSPC') return 'the disk is full: free some space and start again.';
+  if (error?.path && UNWRITABLE.includes(error.code))
+    return `cannot use ${error.path} (${error.code}): make the directory writable for this user, or set TESSERA_DATA_DIR to one that is.`;
+  if (error?.code === 'ENOSPC' || error?.code === 'EDQUOT') return 'the disk is full: free some space and start again.';
   const message = String(error?.message ?? error).split('\n')[0];
   return `unexpected: ${message} (set TESSERA_DEBUG=1 to see where).`;
 }

@@ -4,7 +4,7 @@ import { busRules, requireRuledBus } from './bus.mjs';
 import { Children, stopLeftovers } from './children.mjs';
 import { DataDirectory } from './data-directory.mjs';
 import { applyMigrations, ensureDatabase, grantLogins, requireVersion } from './database.mjs';
-import { writeDemo } from './demo.mjs';
+import { writeDemo, writeOperatorFile } from './demo.mjs';
 import { LaunchFailure } from './failure.mjs';
 import { Identities } from './identities.mjs';
 import { findInfrastructure, openPostgres, openRedis } from './infrastructure.mjs';
@@ -57,6 +57,8 @@ export class Stack {
 
   async open() {
     await this.takeDirectory();
+    // Before the long steps: a taken port is to be said at once.
+    Object.assign(this, await chooseIssuer({ env: this.env, anyPort: this.options.anyPort }));
     await this.prepare();
     await this.openStores();
     await this.openBus();
@@ -81,7 +83,7 @@ export class Stack {
   startAfresh() {
     if (this.options.infrastructure !== 'private' && this.env.DATABASE_URL)
       throw new LaunchFailure(`--fresh would forget the keys that the database at DATABASE_URL needs: empty that database, remove ${this.data.root}, and start without --fresh.`);
-    this.data.clear();
+    this.data.clear({ keepIdentities: this.options.infrastructure !== 'private' && Boolean(this.env.NATS_URL) });
     this.progress.line('Data', `${this.data.root} begins anew`);
   }
 
@@ -138,11 +140,10 @@ export class Stack {
   }
 
   async openServices() {
-    const { root, tokenReplicas, serviceEnv, anyPort, onDeath } = this.options;
-    const { issuer, port } = await chooseIssuer({ env: this.env, anyPort });
-    Object.assign(this, { issuer, port });
-    const environmentOf = serviceEnvironments({ issuer, port, postgres: this.postgres, redis: this.redis, natsUrl: this.nats.url, identities: this.identities, logins: this.logins, env: this.env, serviceEnv });
+    const { root, tokenReplicas, serviceEnv, onDeath } = this.options;
+    const environmentOf = serviceEnvironments({ issuer: this.issuer, port: this.port, postgres: this.postgres, redis: this.redis, natsUrl: this.nats.url, identities: this.identities, logins: this.logins, env: this.env, serviceEnv });
     this.processes = await createServices({ root, tokenReplicas, children: this.children, environmentOf, ports: this.ports, onDeath: (one, end) => this.stopping || onDeath(one, end) });
+    writeOperatorFile(this);
     await startServices(this.processes, (one) => this.progress.line(one.name, `ready, process ${one.pid}`));
     writePrivately(this.data.path('ports.json'), JSON.stringify(this.ports.taken));
     return `${Object.keys(this.processes).length} processes ready`;

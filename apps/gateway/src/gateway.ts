@@ -16,6 +16,7 @@ import {
   OAuthErrorFilter,
   publishedSurface,
   RefusalRecord,
+  RequestMetrics,
   type TrustedProxies,
 } from './http/index.js';
 import type { PublishedJwks } from './jwks/jwks.endpoint.js';
@@ -38,6 +39,8 @@ export interface GatewayParts {
   newCallContext(budgetMs: number): CallContext;
   /** Connections of one source at the same time. */
   readonly connectionsPerSource?: number;
+  /** Requests handed to their owners at the same time. */
+  readonly requestsInFlight?: number;
 }
 
 /** Milliseconds a stop leaves clients to finish with their kept connections before idle ones are closed. */
@@ -63,9 +66,14 @@ export class Gateway {
     };
     const record = new RefusalRecord(parts.logger, parts.metrics);
     const drain: Drain = { active: false };
-    const adapter = httpAdapter(policy, new ClientErrors(policy, record), parts.tls, drain);
+    const adapter = httpAdapter(policy, {
+      errors: new ClientErrors(policy, record),
+      metrics: new RequestMetrics(parts.metrics),
+      tls: parts.tls,
+      drain,
+    });
     const failures = new FailedAuthentications(parts.failureLimits, parts.sharedFailureCounts, parts.clock);
-    const forwarder = new EndpointForwarder(parts.owners, failures);
+    const forwarder = new EndpointForwarder(parts.owners, failures, parts.requestsInFlight);
     const app = await NestFactory.create<NestFastifyApplication>(
       gatewayModule({ issuer: parts.issuer, forwarder, published: parts.published }),
       adapter,
@@ -81,6 +89,12 @@ export class Gateway {
   get port(): number {
     const address: AddressInfo | string | null = this.app.getHttpServer().address();
     return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  /** The limits in time the server really has. */
+  get timeouts(): { readonly headersMs: number; readonly requestMs: number; readonly keepAliveMs: number } {
+    const { headersTimeout, requestTimeout, keepAliveTimeout } = this.app.getHttpServer();
+    return { headersMs: headersTimeout, requestMs: requestTimeout, keepAliveMs: keepAliveTimeout };
   }
 
   /**

@@ -94,6 +94,11 @@ export class RunningEdge {
     return this.metrics.exposition();
   }
 
+  /** Resolves when that many lines were logged; a spec that waits in vain ends by its time limit. */
+  async logged(count: number): Promise<void> {
+    while (this.log.length < count) await new Promise((resolve) => setImmediate(resolve));
+  }
+
   lines(): Record<string, unknown>[] {
     return this.log.map((line) => JSON.parse(line) as Record<string, unknown>);
   }

@@ -31,7 +31,12 @@ export async function exchange(
     const response = await client.request({
       path: `${url.pathname}${url.search}`,
       method: request.method,
-      headers: { 'user-agent': 'Tessera', accept: request.accept.join(', ') || '*/*', ...request.headers, 'accept-encoding': 'identity' },
+      headers: {
+        'user-agent': 'Tessera',
+        accept: request.accept.join(', ') || '*/*',
+        ...request.headers,
+        'accept-encoding': 'identity',
+      },
       body: request.body ?? null,
       signal: limits.signal,
     });
@@ -60,7 +65,11 @@ async function read(response: Dispatcher.ResponseData, accept: readonly string[]
   return body === null ? failed('too_large') : { outcome: 'answered', status, body, headers: readable(headers) };
 }
 
-function refusal(headers: Dispatcher.ResponseData['headers'], accept: readonly string[], bodyBytes: number): OutboundFault | null {
+function refusal(
+  headers: Dispatcher.ResponseData['headers'],
+  accept: readonly string[],
+  bodyBytes: number,
+): OutboundFault | null {
   const encoding = single(headers['content-encoding']);
   if (encoding !== null && encoding.toLowerCase() !== 'identity') return 'encoded';
   const mediaType = single(headers['content-type'])?.split(';', 1)[0]?.trim().toLowerCase() ?? '';

@@ -34,7 +34,11 @@ function outbound(port: number, options: Partial<OutboundHttpOptions> & { readon
   });
 }
 
-const get = (port: number, accept = JSON_TYPE) => ({ url: `https://client.example:${port}/jwks?v=1`, method: 'GET' as const, accept });
+const get = (port: number, accept = JSON_TYPE) => ({
+  url: `https://client.example:${port}/jwks?v=1`,
+  method: 'GET' as const,
+  accept,
+});
 
 describe('Ours (security.md OUT-2): the connection is made to the checked address, TLS proves the name', () => {
   it('fetches from a host that no resolver knows, at the pinned address, with its Host header', async () => {
@@ -45,14 +49,22 @@ describe('Ours (security.md OUT-2): the connection is made to the checked addres
       json(response);
     });
     const outcome = await outbound(port).send(get(port));
-    expect(outcome).toEqual({ outcome: 'answered', status: 200, body: Buffer.from('{"keys":[]}'), headers: expect.objectContaining({ 'cache-control': 'max-age=600' }) });
+    expect(outcome).toEqual({
+      outcome: 'answered',
+      status: 200,
+      body: Buffer.from('{"keys":[]}'),
+      headers: expect.objectContaining({ 'cache-control': 'max-age=600' }),
+    });
     expect(seen).toEqual(['/jwks?v=1', `client.example:${port}`, 'identity', 'application/json']);
   });
 
   it('MUST refuse a certificate for another name', async () => {
     const { port } = await serve((_request, response) => json(response));
     const http = outbound(port, { allowedHosts: [`other.example:${port}`] });
-    expect(await http.send({ ...get(port), url: `https://other.example:${port}/` })).toEqual({ outcome: 'failed', fault: 'connection' });
+    expect(await http.send({ ...get(port), url: `https://other.example:${port}/` })).toEqual({
+      outcome: 'failed',
+      fault: 'connection',
+    });
   });
 
   it('MUST refuse a certificate of an authority it does not know', async () => {
@@ -113,7 +125,10 @@ describe('Ours (security.md OUT-2): the connection is made to the checked addres
       let asked = 0;
       const lookUpPublicHost: AddressLookup = async () => [String((asked += 1))];
       const http = outbound(443, { allowedHosts: [], lookUpPublicHost });
-      expect(await http.send({ url: `https://${host}/`, method: 'GET', accept: [] })).toEqual({ outcome: 'failed', fault: 'address' });
+      expect(await http.send({ url: `https://${host}/`, method: 'GET', accept: [] })).toEqual({
+        outcome: 'failed',
+        fault: 'address',
+      });
       expect(asked).toBe(0);
     },
   );
@@ -146,7 +161,13 @@ describe('Ours (security.md OUT-1): what is called at all', () => {
 
   it('a name without an address is an outcome, not an exception', async () => {
     const lookUpPublicHost: AddressLookup = () => Promise.reject(new Error('NXDOMAIN'));
-    expect(await outbound(443, { allowedHosts: [], lookUpPublicHost }).send({ url: 'https://client.example/', method: 'GET', accept: [] })).toEqual({
+    expect(
+      await outbound(443, { allowedHosts: [], lookUpPublicHost }).send({
+        url: 'https://client.example/',
+        method: 'GET',
+        accept: [],
+      }),
+    ).toEqual({
       outcome: 'failed',
       fault: 'unresolved',
     });
@@ -186,7 +207,10 @@ describe('Ours (security.md OUT-4): an exchange is bounded', () => {
   it('in the time a resolver may take', async () => {
     const lookUpPublicHost: AddressLookup = () => new Promise(() => undefined);
     const http = outbound(443, { allowedHosts: [], lookUpPublicHost, limits: hurried });
-    expect(await http.send({ url: 'https://client.example/', method: 'GET', accept: [] })).toEqual({ outcome: 'failed', fault: 'timeout' });
+    expect(await http.send({ url: 'https://client.example/', method: 'GET', accept: [] })).toEqual({
+      outcome: 'failed',
+      fault: 'timeout',
+    });
   });
 
   it('in the time a TLS handshake may take', async () => {
@@ -252,7 +276,9 @@ describe('Ours (security.md OUT-4): an exchange is bounded', () => {
   });
 
   it('takes the media type without its parameters, in any case', async () => {
-    const { port } = await serve((_request, response) => response.setHeader('content-type', 'Application/JSON; charset=utf-8').end('{}'));
+    const { port } = await serve((_request, response) =>
+      response.setHeader('content-type', 'Application/JSON; charset=utf-8').end('{}'),
+    );
     expect(await outbound(port).send(get(port))).toMatchObject({ outcome: 'answered', status: 200 });
   });
 

@@ -49,7 +49,9 @@ export class OutboundHttp {
     this.slots = new HostSlots(this.limits.perHost, this.limits.waitingPerHost);
     const { allowedHosts } = options.policy;
     if (allowedHosts.size > 0) {
-      options.logger?.warn('outbound requests to these hosts are not checked for private addresses', { hosts: [...allowedHosts] });
+      options.logger?.warn('outbound requests to these hosts are not checked for private addresses', {
+        hosts: [...allowedHosts],
+      });
     }
   }
 
@@ -77,7 +79,12 @@ export class OutboundHttp {
       const resolved = await this.resolve(url, signal);
       if ('fault' in resolved) return failed(resolved.fault);
       const { connectMs, bodyBytes } = this.limits;
-      return await exchange(url, request, resolved.addresses, { signal, connectMs, bodyBytes, extraCa: this.options.extraCa ?? null });
+      return await exchange(url, request, resolved.addresses, {
+        signal,
+        connectMs,
+        bodyBytes,
+        extraCa: this.options.extraCa ?? null,
+      });
     } finally {
       release();
     }

@@ -18,7 +18,11 @@ export interface ConnectionOptions {
  * Connects to the given addresses and to no other, whatever the name resolves to meanwhile (OUT-2, DNS rebinding), while TLS
  * still proves the name in the URL. The name is never looked up again: this lookup answers instead of the resolver.
  */
-export function pinnedConnector(hostname: string, addresses: readonly string[], options: ConnectionOptions): buildConnector.connector {
+export function pinnedConnector(
+  hostname: string,
+  addresses: readonly string[],
+  options: ConnectionOptions,
+): buildConnector.connector {
   const [first] = addresses;
   if (first === undefined) throw new RangeError('no address to connect to');
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
@@ -59,7 +63,11 @@ export function pinnedConnector(hostname: string, addresses: readonly string[], 
 function pinnedLookup(first: string, addresses: readonly string[]): LookupFunction {
   const family = (address: string) => (isIPv6(address) ? 6 : 4);
   return (_hostname, asked, callback) => {
-    if (asked.all === true) callback(null, addresses.map((address) => ({ address, family: family(address) })));
+    if (asked.all === true)
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: family(address) })),
+      );
     else callback(null, first, family(first));
   };
 }

@@ -21,7 +21,23 @@ export function testCertificate(subjectAltName: string): TestCertificate {
     writeFileSync(path.join(dir, 'san.cnf'), `subjectAltName=${subjectAltName}\n`);
     openssl('req', '-x509', ...curve, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Test CA', '-days', '2');
     openssl('req', ...curve, '-keyout', 'leaf.key', '-out', 'leaf.csr', '-subj', '/CN=test');
-    openssl('x509', '-req', '-in', 'leaf.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'san.cnf', '-out', 'leaf.pem');
+    openssl(
+      'x509',
+      '-req',
+      '-in',
+      'leaf.csr',
+      '-CA',
+      'ca.pem',
+      '-CAkey',
+      'ca.key',
+      '-CAcreateserial',
+      '-days',
+      '2',
+      '-extfile',
+      'san.cnf',
+      '-out',
+      'leaf.pem',
+    );
     const read = (name: string) => readFileSync(path.join(dir, name), 'utf8');
     return { ca: read('ca.pem'), cert: read('leaf.pem'), key: read('leaf.key') };
   } finally {
@@ -36,7 +52,11 @@ export interface TestHttpsServer {
 }
 
 /** Starts a server; `close` also ends connections that are still open. */
-export async function startHttpsServer(certificate: TestCertificate, listener: RequestListener, host = '127.0.0.1'): Promise<TestHttpsServer> {
+export async function startHttpsServer(
+  certificate: TestCertificate,
+  listener: RequestListener,
+  host = '127.0.0.1',
+): Promise<TestHttpsServer> {
   const server = createServer({ cert: certificate.cert, key: certificate.key }, listener);
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const address = server.address();

@@ -146,6 +146,7 @@ describe('RFC 7523 §3 a client assertion', () => {
     ['is of a public client', client({ authenticationMethod: 'none' }), signed(KEY, assertionClaims(ID)), {}, 'client_authentication.method_not_registered'],
     ['has a MAC by another secret', byMac(), authenticated('x'.repeat(43), assertionClaims(ID)), {}, 'client_authentication.assertion_signature'],
     ['has a MAC by another algorithm', byMac(), authenticated(MAC_SECRET, assertionClaims(ID), { alg: 'HS512' }), {}, 'client_authentication.assertion_algorithm'],
+    ['has a MAC of a client whose secret cannot be opened', byMac({ sealedSecrets: ['lost'] }), authenticated('', assertionClaims(ID)), {}, 'client_authentication.assertion_signature'],
     ['has a MAC of a client without sealed secrets', byMac({ sealedSecrets: [] }), authenticated('', assertionClaims(ID)), {}, 'client_authentication.assertion_signature'],
     [
       'has a MAC by the public key (RFC 8725 §2.1)',

@@ -24,9 +24,9 @@ export function selectAssertionKey(keys: readonly PublicJwk[], kid: string | nul
 function isFor({ kty, crv, use, alg }: PublicJwk, algorithm: string): boolean {
   if (!isAsymmetric(algorithm)) return false;
   const wanted = KEY_OF[algorithm];
-  // RFC 9864 calls the algorithm of an Ed25519 key by the curve's name.
-  const named = alg === undefined || alg === algorithm || (algorithm === 'EdDSA' && alg === 'Ed25519');
-  return kty === wanted.kty && (wanted.crv === undefined || crv === wanted.crv) && (use === undefined || use === 'sig') && named;
+  // RFC 7517 §4.2, §4.4: a key that says what it is for is used for nothing else.
+  const says = (use === undefined || use === 'sig') && (alg === undefined || alg === algorithm);
+  return says && kty === wanted.kty && (wanted.crv === undefined || crv === wanted.crv);
 }
 
 function isAsymmetric(algorithm: string): algorithm is keyof typeof KEY_OF {

@@ -98,7 +98,8 @@ async function verifyAssertion(assertion: ValidatedAssertion, client: ClientMeta
 /** During a rotation two secrets are good (CLI-3). */
 async function hasGoodMac({ compact, algorithm }: ValidatedAssertion, client: ClientMetadata, ports: ClientAuthenticationPorts): Promise<boolean> {
   for (const sealed of client.sealedSecrets) {
-    if (ports.signatures.verifyMac(compact, await ports.secrets.open(sealed), algorithm)) return true;
+    const secret = await ports.secrets.open(sealed, client.clientId);
+    if (secret !== null && ports.signatures.verifyMac(compact, secret, algorithm)) return true;
   }
   return false;
 }

@@ -14,8 +14,11 @@ export interface Clients {
 
 /** Secrets that are kept in usable form because a MAC needs them (CLI-3). */
 export interface ClientSecrets {
-  /** The secret inside a sealed value of {@link ClientMetadata.sealedSecrets}. Throws an Outage without the key to open it. */
-  open(sealed: string): Promise<string>;
+  /**
+   * The secret inside a sealed value of {@link ClientMetadata.sealedSecrets}; null when it cannot be opened any more or was not
+   * sealed for this client. Throws an Outage when there is no key to try.
+   */
+  open(sealed: string, clientId: string): Promise<string | null>;
 }
 
 /** Key sets that clients publish at a `jwks_uri`. */

@@ -1,5 +1,5 @@
+import assert from 'node:assert/strict';
 import { createHmac, createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
 import type { Clock } from '@tessera/vocabulary';
 import type { ClientMetadata, PublicJwk } from '../client/index.js';
 import type {
@@ -117,7 +117,7 @@ export class InMemoryReplayLedger implements ReplayLedger {
   }
 }
 
-/** Ports over a list of clients; `sealed:x` opens to `x`; `onRefresh` may replace a client's keys. */
+/** Ports over a list of clients; `sealed:x` opens to `x`, anything else not at all; `onRefresh` may replace a client's keys. */
 export function authenticationPorts(
   clients: readonly ClientMetadata[],
   options: { readonly onRefresh?: (clientId: string, replace: (client: ClientMetadata) => void) => void } = {},
@@ -132,7 +132,7 @@ export function authenticationPorts(
         return Promise.resolve(registered.get(clientId) ?? null);
       },
     },
-    secrets: { open: (sealed) => Promise.resolve(sealed.replace(/^sealed:/, '')) },
+    secrets: { open: (sealed) => Promise.resolve(sealed.startsWith('sealed:') ? sealed.slice('sealed:'.length) : null) },
     keySets: {
       refresh: (clientId) => {
         refreshed.push(clientId);
@@ -148,38 +148,45 @@ export function authenticationPorts(
   };
 }
 
-/** What every replay ledger must do (CLI-7, I1). `open` gives one more process over the same store. */
-export function replayLedgerLaws(name: string, open: () => Promise<{ ledger: ReplayLedger; now: number }>): void {
-  const entry = (text: string) => hash('sha256', `${name} ${text}`, 'buffer');
+/** One process over the ledger under test, and the time there. */
+export type OpenLedger = () => Promise<{ readonly ledger: ReplayLedger; readonly now: number }>;
 
-  describe(`CLI-7 the replay ledger ${name}`, () => {
-    it('lets an entry in once, and others beside it', async () => {
+const entry = (text: string) => hash('sha256', text, 'buffer');
+
+/** What every replay ledger must do (CLI-7, I1). `open` gives one more process over the same store, which is empty at first. */
+export const REPLAY_LEDGER_LAWS: readonly { readonly title: string; check(open: OpenLedger): Promise<void> }[] = [
+  {
+    title: 'lets an entry in once, and others beside it',
+    async check(open) {
       const { ledger, now } = await open();
-      expect(await ledger.spend(entry('once'), now + 60)).toBe(true);
-      expect(await ledger.spend(entry('once'), now + 60)).toBe(false);
-      expect(await ledger.spend(entry('another'), now + 60)).toBe(true);
-    });
-
-    it('MUST have exactly one winner among 40 in parallel, in two processes', async () => {
-      const [one, two] = [await open(), await open()];
-      const answers = await Promise.all(
-        Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? one : two).ledger.spend(entry('raced'), one.now + 60)),
-      );
-      expect(answers.filter(Boolean)).toHaveLength(1);
-    });
-
-    it('keeps its answer through a restart', async () => {
+      assert.equal(await ledger.spend(entry('once'), now + 60), true);
+      assert.equal(await ledger.spend(entry('once'), now + 60), false);
+      assert.equal(await ledger.spend(entry('another'), now + 60), true);
+    },
+  },
+  {
+    title: 'MUST have exactly one winner among 40 in parallel, in two processes',
+    async check(open) {
+      const processes = [await open(), await open()];
+      const racing = Array.from({ length: 20 }, () => processes.map(({ ledger, now }) => ledger.spend(entry('raced'), now + 60))).flat();
+      assert.equal((await Promise.all(racing)).filter(Boolean).length, 1);
+    },
+  },
+  {
+    title: 'keeps its answer through a restart',
+    async check(open) {
       const before = await open();
-      expect(await before.ledger.spend(entry('restart'), before.now + 60)).toBe(true);
+      assert.equal(await before.ledger.spend(entry('restart'), before.now + 60), true);
       const after = await open();
-      expect(await after.ledger.spend(entry('restart'), before.now + 60)).toBe(false);
-    });
-
-    it('judges many different entries of one turn each by itself', async () => {
+      assert.equal(await after.ledger.spend(entry('restart'), before.now + 60), false);
+    },
+  },
+  {
+    title: 'judges many entries of one turn each by itself',
+    async check(open) {
       const { ledger, now } = await open();
-      const wanted = Array.from({ length: 30 }, (_, i) => entry(`turn ${i % 20}`));
-      const answers = await Promise.all(wanted.map((digest) => ledger.spend(digest, now + 60)));
-      expect(answers.filter(Boolean)).toHaveLength(20);
-    });
-  });
-}
+      const wanted = Array.from({ length: 30 }, (_, i) => ledger.spend(entry(`turn ${i % 20}`), now + 60));
+      assert.equal((await Promise.all(wanted)).filter(Boolean).length, 20);
+    },
+  },
+];

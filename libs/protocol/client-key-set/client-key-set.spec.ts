@@ -4,12 +4,19 @@ import { EXAMPLE_KEYS } from './testing.js';
 
 const { p256, rsa2048, ed25519 } = EXAMPLE_KEYS;
 const octets = (length: number, first = 0xff) => Buffer.alloc(length, 1).fill(first, 0, 1).toString('base64url');
-const rsa = (bits: number, overrides = {}) => ({ kty: 'RSA', n: octets(Math.ceil(bits / 8), bits % 8 === 0 ? 0xff : 1), e: 'AQAB', ...overrides });
+const rsa = (bits: number, overrides = {}) => ({
+  kty: 'RSA',
+  n: octets(Math.ceil(bits / 8), bits % 8 === 0 ? 0xff : 1),
+  e: 'AQAB',
+  ...overrides,
+});
 const ec = (crv: string, length: number) => ({ kty: 'EC', crv, x: octets(length), y: octets(length) });
 
 describe('RFC 7517 §5 a key set', () => {
   it('gives its public signature keys, without members nobody asked for', () => {
-    const { keys, faults } = parseClientKeySet({ keys: [{ ...p256, use: 'sig', alg: 'ES256', x5c: ['MIIC'] }, rsa2048, ed25519] });
+    const { keys, faults } = parseClientKeySet({
+      keys: [{ ...p256, use: 'sig', alg: 'ES256', x5c: ['MIIC'] }, rsa2048, ed25519],
+    });
     expect(faults).toEqual([]);
     expect(keys).toEqual([{ ...p256, use: 'sig', alg: 'ES256' }, rsa2048, ed25519]);
   });
@@ -51,7 +58,10 @@ describe('Ours (security.md REG-3): a set with private or symmetric keys is refu
   });
 
   it('RFC 7517 §4.5 a kid used twice', () => {
-    expect(parseClientKeySet({ keys: [p256, { ...rsa2048, kid: '1' }] })).toMatchObject({ keys: [], faults: [{ path: ['keys', 1, 'kid'], scope: 'set' }] });
+    expect(parseClientKeySet({ keys: [p256, { ...rsa2048, kid: '1' }] })).toMatchObject({
+      keys: [],
+      faults: [{ path: ['keys', 1, 'kid'], scope: 'set' }],
+    });
   });
 
   it('keys without a kid do not repeat each other', () => {

@@ -34,7 +34,8 @@ export function parseClientKeySet(value: unknown): ParsedKeySet {
   const set = JwkSet.safeParse(value);
   if (!set.success) return refused([], 'this is not a key set', 'an object with a list "keys" of JSON Web Keys (RFC 7517 §5)');
   const { keys } = set.data;
-  if (keys.length > CLIENT_KEYS_MAX) return refused(['keys'], `the set has ${keys.length} keys`, `at most ${CLIENT_KEYS_MAX} keys`);
+  if (keys.length > CLIENT_KEYS_MAX)
+    return refused(['keys'], `the set has ${keys.length} keys`, `at most ${CLIENT_KEYS_MAX} keys`);
   const judged = keys.map((key, index) => ({ key, index, fault: keyFault(key) }));
   const faults: KeySetFault[] = judged.flatMap(({ index, fault }) =>
     fault === null
@@ -55,14 +56,23 @@ export function parseClientKeySet(value: unknown): ParsedKeySet {
 }
 
 /** RFC 7517 §4.5 SHOULD, here a MUST: two keys with one `kid` leave it to chance which of them verifies. */
-function repeatedKids(keys: readonly { readonly key: Readonly<Record<string, unknown>>; readonly index: number }[]): KeySetFault[] {
+function repeatedKids(
+  keys: readonly { readonly key: Readonly<Record<string, unknown>>; readonly index: number }[],
+): KeySetFault[] {
   const seen = new Set<unknown>();
   return keys.flatMap(({ key, index }) => {
     if (key.kid === undefined) return [];
     const repeated = seen.has(key.kid);
     seen.add(key.kid);
     if (!repeated) return [];
-    return [{ path: ['keys', index, 'kid'], message: 'the key id is used twice', expected: 'a different kid for each key', scope: 'set' }];
+    return [
+      {
+        path: ['keys', index, 'kid'],
+        message: 'the key id is used twice',
+        expected: 'a different kid for each key',
+        scope: 'set',
+      },
+    ];
   });
 }
 

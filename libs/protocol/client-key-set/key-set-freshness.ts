@@ -20,7 +20,10 @@ export function keySetFreshSeconds(headers: FreshnessHeaders): number {
 
 /** RFC 9111 §5.2.2: `max-age` goes before `Expires`; `no-cache` and `no-store` allow no freshness. Null when nothing is said. */
 function statedSeconds(headers: FreshnessHeaders): number | null {
-  const directives = (headers['cache-control'] ?? '').toLowerCase().split(',').map((one) => one.trim());
+  const directives = (headers['cache-control'] ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((one) => one.trim());
   if (directives.some((one) => one === 'no-store' || one === 'no-cache')) return 0;
   const maxAge = directives.find((one) => one.startsWith('max-age='));
   if (maxAge !== undefined) return seconds(maxAge.slice('max-age='.length).replaceAll('"', '')) ?? 0;

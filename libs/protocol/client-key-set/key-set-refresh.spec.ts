@@ -10,7 +10,12 @@ function refreshing(answer: FetchedKeySet, stored = [rsa2048]) {
   const keySets = new InMemoryClientKeySets();
   keySets.add(CLIENT, URI, stored);
   const source = keySetSource({ [URI]: answer });
-  return { keySets, source, refresh: () => refreshClientKeySet(CLIENT, { keySets, source }), keys: () => keySets.rows.get(CLIENT)?.keys };
+  return {
+    keySets,
+    source,
+    refresh: () => refreshClientKeySet(CLIENT, { keySets, source }),
+    keys: () => keySets.rows.get(CLIENT)?.keys,
+  };
 }
 
 const fetched = (value: unknown): FetchedKeySet => ({ outcome: 'fetched', value, freshSeconds: 600 });
@@ -79,7 +84,10 @@ describe('Ours (security.md OUT-5): a failed fetch never removes good keys', () 
 
   it('drops what a URI gave that is no longer the one of the client', async () => {
     const { keySets, source, refresh, keys } = refreshing(fetched({ keys: [p256] }));
-    const slow = { ...source, fetch: async (uri: string) => (keySets.add(CLIENT, 'https://client.example.com/new', [rsa2048]), source.fetch(uri)) };
+    const slow = {
+      ...source,
+      fetch: async (uri: string) => (keySets.add(CLIENT, 'https://client.example.com/new', [rsa2048]), source.fetch(uri)),
+    };
     expect(await refreshClientKeySet(CLIENT, { keySets, source: slow })).toEqual({ outcome: 'failed' });
     expect(keys()).toEqual([rsa2048]);
     expect(await refresh()).toEqual({ outcome: 'failed' });

@@ -12,8 +12,7 @@ export interface KeySetClaim {
 
 /** Whether a key set may be fetched now, and by whom: the one who asked. */
 export type KeySetClaimOutcome =
-  | ({ readonly outcome: 'claimed' } & KeySetClaim)
-  | { readonly outcome: 'too_soon' | 'no_uri' | 'unknown_client' };
+  ({ readonly outcome: 'claimed' } & KeySetClaim) | { readonly outcome: 'too_soon' | 'no_uri' | 'unknown_client' };
 
 /** The stored key sets. One statement decides each method. */
 export interface ClientKeySets {

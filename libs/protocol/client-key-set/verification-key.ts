@@ -48,7 +48,12 @@ export function keyFault(key: Readonly<Record<string, unknown>>): KeyFault | nul
 
 function secrecyFault(key: Readonly<Record<string, unknown>>): KeyFault | null {
   if (key.kty === 'oct') {
-    return fault('kty', 'a symmetric key does not belong into a key set', 'public keys only; a shared secret is registered as a secret', true);
+    return fault(
+      'kty',
+      'a symmetric key does not belong into a key set',
+      'public keys only; a shared secret is registered as a secret',
+      true,
+    );
   }
   const member = SECRET_MEMBERS.find((name) => key[name] !== undefined);
   if (member === undefined) return null;
@@ -59,7 +64,8 @@ function purposeFault(key: Readonly<Record<string, unknown>>): KeyFault | null {
   if (key.kid !== undefined && (typeof key.kid !== 'string' || key.kid === '' || key.kid.length > KID_LENGTH_MAX)) {
     return fault('kid', 'the key id is not acceptable', `a string of 1 to ${KID_LENGTH_MAX} characters`);
   }
-  if (key.use !== undefined && key.use !== 'sig') return fault('use', 'the key is not for signatures', 'use "sig", or no use at all');
+  if (key.use !== undefined && key.use !== 'sig')
+    return fault('use', 'the key is not for signatures', 'use "sig", or no use at all');
   if (key.key_ops !== undefined && !(Array.isArray(key.key_ops) && key.key_ops.includes('verify'))) {
     return fault('key_ops', 'the key is not for verification', 'key_ops that contain "verify", or none');
   }
@@ -85,7 +91,9 @@ function rsaFault(key: Readonly<Record<string, unknown>>): KeyFault | null {
 
 function curveFault(key: Readonly<Record<string, unknown>>): KeyFault | null {
   if (key.kty !== 'EC' && key.kty !== 'OKP') return fault('kty', 'the key type is not supported', 'RSA, EC or OKP');
-  const octets = Object.entries(COORDINATE_OCTETS).find(([crv]) => crv === key.crv && (crv === 'Ed25519') === (key.kty === 'OKP'))?.[1];
+  const octets = Object.entries(COORDINATE_OCTETS).find(
+    ([crv]) => crv === key.crv && (crv === 'Ed25519') === (key.kty === 'OKP'),
+  )?.[1];
   if (octets === undefined) {
     return fault('crv', 'the curve is not supported', key.kty === 'EC' ? 'P-256, P-384 or P-521' : 'Ed25519');
   }

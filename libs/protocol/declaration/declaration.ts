@@ -20,7 +20,11 @@ import { ClientAuthenticationMethod, ClientProfile, GrantType } from '../client/
 /** A secret as it is offered: never in clear. Exactly one of `digest` and `sealed` (CLI-3). */
 export const OfferedSecret = z.object({
   /** Base64url SHA-256 of a high-entropy secret, for clients that present it. */
-  digest: z.string().regex(/^[A-Za-z0-9_-]{43}$/).nullable().default(null),
+  digest: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .nullable()
+    .default(null),
   /** The secret sealed to the `client-secret` key together with the client id, for clients that sign with it. */
   sealed: z.string().max(4_096).nullable().default(null),
 });
@@ -38,7 +42,11 @@ export const DeclaredSecret = OfferedSecret.extend({
 export type DeclaredSecret = z.infer<typeof DeclaredSecret>;
 
 const LIST = (schema: z.ZodType<string>, max: number) => z.array(schema).max(max);
-const name = z.string().min(1).max(NAME_LENGTH_MAX).regex(/^[^\p{Cc}]*$/u);
+const name = z
+  .string()
+  .min(1)
+  .max(NAME_LENGTH_MAX)
+  .regex(/^[^\p{Cc}]*$/u);
 const lifetime = z.number().int().min(1).max(ACCESS_TOKEN_LIFETIME_SECONDS_MAX).nullable().default(null);
 const scope = z.array(z.string().refine(isScopeToken)).max(SCOPES_MAX);
 

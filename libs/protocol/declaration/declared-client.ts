@@ -18,8 +18,16 @@ export interface ReadClient {
 const METHODS = {
   client_secret_basic: { with: 'secret', form: 'digest', assertions: null },
   client_secret_post: { with: 'secret', form: 'digest', assertions: null },
-  client_secret_jwt: { with: 'secret', form: 'sealed', assertions: { allowed: AssertionMacAlgorithm.options, unlessSaid: 'HS256' } },
-  private_key_jwt: { with: 'keys', form: null, assertions: { allowed: AssertionSignatureAlgorithm.options, unlessSaid: 'ES256' } },
+  client_secret_jwt: {
+    with: 'secret',
+    form: 'sealed',
+    assertions: { allowed: AssertionMacAlgorithm.options, unlessSaid: 'HS256' },
+  },
+  private_key_jwt: {
+    with: 'keys',
+    form: null,
+    assertions: { allowed: AssertionSignatureAlgorithm.options, unlessSaid: 'ES256' },
+  },
   none: { with: 'nothing', form: null, assertions: null },
 } as const satisfies Record<ClientAuthenticationMethod, unknown>;
 
@@ -29,7 +37,11 @@ export function secretForm(method: ClientAuthenticationMethod): 'digest' | 'seal
 }
 
 /** FAPI 1 Advanced §8.6, FAPI 2.0 Security §5.4.1: what FAPI profiles sign with. */
-const FAPI_ALGORITHMS = { 'fapi1-advanced': ['PS256', 'ES256'], 'fapi-ciba': ['PS256', 'ES256'], fapi2: ['PS256', 'ES256', 'EdDSA'] } as const;
+const FAPI_ALGORITHMS = {
+  'fapi1-advanced': ['PS256', 'ES256'],
+  'fapi-ciba': ['PS256', 'ES256'],
+  fapi2: ['PS256', 'ES256', 'EdDSA'],
+} as const;
 
 /** Checks one client by itself: RFC 7591 §2, security.md CLI-1, CLI-4, REG-3, REG-4. */
 export function readClient(
@@ -76,20 +88,27 @@ function assertionAlgorithm(client: DeclaredClient, path: DeclarationPath): Decl
   const { assertions } = METHODS[client.authenticationMethod];
   const at = [...path, 'assertionAlgorithm'];
   if (assertions === null) {
-    return [problem(at, `${client.authenticationMethod} has no assertions`, 'no assertion algorithm, or a method with assertions')];
+    return [
+      problem(at, `${client.authenticationMethod} has no assertions`, 'no assertion algorithm, or a method with assertions'),
+    ];
   }
   const allowed: readonly string[] = assertions.allowed;
   if (allowed.includes(client.assertionAlgorithm)) return [];
-  return [problem(at, `${client.assertionAlgorithm} does not go with ${client.authenticationMethod}`, `one of ${allowed.join(', ')}`)];
+  return [
+    problem(at, `${client.assertionAlgorithm} does not go with ${client.authenticationMethod}`, `one of ${allowed.join(', ')}`),
+  ];
 }
 
 /** RFC 7591 §2: `jwks` and `jwks_uri` MUST NOT both be present; here exactly one, for the method that uses keys. */
 function keySource(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
   const given = [client.jwks === undefined ? [] : ['jwks'], client.jwksUri === undefined ? [] : ['jwksUri']].flat();
   if (METHODS[client.authenticationMethod].with !== 'keys') {
-    return given.map((name) => problem([...path, name], `${client.authenticationMethod} uses no keys`, 'no keys, or the method private_key_jwt'));
+    return given.map((name) =>
+      problem([...path, name], `${client.authenticationMethod} uses no keys`, 'no keys, or the method private_key_jwt'),
+    );
   }
-  if (given.length === 0) return [problem(path, 'private_key_jwt needs the public keys of the client', 'either jwks or jwks_uri')];
+  if (given.length === 0)
+    return [problem(path, 'private_key_jwt needs the public keys of the client', 'either jwks or jwks_uri')];
   if (given.length === 2) return [problem([...path, 'jwksUri'], 'jwks and jwks_uri are both given', 'one of them (RFC 7591 §2)')];
   return client.jwksUri === undefined || 'url' in parseOutboundUrl(client.jwksUri)
     ? []
@@ -97,15 +116,24 @@ function keySource(client: DeclaredClient, path: DeclarationPath): DeclarationPr
 }
 
 /** Keys by value that no assertion could be verified with are a mistake that would show only at the first request. */
-function suitableKey(client: DeclaredClient, algorithm: string | null, keys: readonly PublicJwk[] | null, path: DeclarationPath): DeclarationProblem[] {
-  if (keys === null || algorithm === null || METHODS[client.authenticationMethod].with !== 'keys') return [];
-  const fitting = keys.filter((key) => keyFits(key, algorithm));
+function suitableKey(
+  client: DeclaredClient,
+  algorithm: string | null,
+  keys: readonly PublicJwk[] | null,
+  path: DeclarationPath,
+): DeclarationProblem[] {
+  if (keys === null || METHODS[client.authenticationMethod].with !== 'keys') return [];
+  const signs = AssertionSignatureAlgorithm.safeParse(algorithm);
+  if (!signs.success) return [];
+  const fitting = keys.filter((key) => keyFits(key, signs.data));
   const at = [...path, 'jwks', 'keys'];
   if (fitting.length === 0) {
-    return [problem(at, `no key is for ${algorithm}`, `a key for ${algorithm}, or another token_endpoint_auth_signing_alg`)];
+    return [problem(at, `no key is for ${signs.data}`, `a key for ${signs.data}, or another token_endpoint_auth_signing_alg`)];
   }
   const unnamed = fitting.length > 1 && fitting.some((key) => key.kid === undefined);
-  return unnamed ? [problem(at, `several keys are for ${algorithm} and not all have a kid`, 'a kid for each key (RFC 7517 §4.5)')] : [];
+  return unnamed
+    ? [problem(at, `several keys are for ${signs.data} and not all have a kid`, 'a kid for each key (RFC 7517 §4.5)')]
+    : [];
 }
 
 /** CLI-3: who presents a secret is stored as a digest, who signs with it sealed; who has none declares none. */
@@ -116,7 +144,15 @@ function secretSource(client: DeclaredClient, path: DeclarationPath): Declaratio
   if (form === null) return [problem(at, `${client.authenticationMethod} has no secret`, 'no secret, or a method that has one')];
   const { digest, sealed } = client.secret;
   const offered = form === 'digest' ? digest !== null && sealed === null : sealed !== null && digest === null;
-  return offered ? [] : [problem(at, `the secret of ${client.authenticationMethod} must come as ${form === 'digest' ? 'its SHA-256 digest' : 'a sealed value'}`, 'this form and no other')];
+  return offered
+    ? []
+    : [
+        problem(
+          at,
+          `the secret of ${client.authenticationMethod} must come as ${form === 'digest' ? 'its SHA-256 digest' : 'a sealed value'}`,
+          'this form and no other',
+        ),
+      ];
 }
 
 /** RFC 6749 §4.4: client_credentials is for confidential clients; and a grant that could never give a token is a mistake. */
@@ -124,25 +160,55 @@ function grants(client: DeclaredClient, path: DeclarationPath): DeclarationProbl
   const index = client.grantTypes.indexOf('client_credentials');
   if (index === -1) return [];
   if (client.authenticationMethod === 'none') {
-    return [problem([...path, 'grantTypes', index], 'a public client cannot use client_credentials', 'a client that authenticates (RFC 6749 §4.4)')];
+    return [
+      problem(
+        [...path, 'grantTypes', index],
+        'a public client cannot use client_credentials',
+        'a client that authenticates (RFC 6749 §4.4)',
+      ),
+    ];
   }
   if (client.resources.length > 0) return [];
-  return [problem([...path, 'resources'], 'client_credentials needs a resource that its tokens are for', 'at least one declared resource')];
+  return [
+    problem(
+      [...path, 'resources'],
+      'client_credentials needs a resource that its tokens are for',
+      'at least one declared resource',
+    ),
+  ];
 }
 
 /** FAPI 1 Advanced §5.2.2, FAPI 2.0 Security §5.3.2.1: asymmetric authentication, and few algorithms. */
 function profile(client: DeclaredClient, algorithm: string | null, path: DeclarationPath): DeclarationProblem[] {
   if (client.profile === 'openid') return [];
   if (client.authenticationMethod !== 'private_key_jwt') {
-    return [problem([...path, 'authenticationMethod'], `the profile ${client.profile} does not allow ${client.authenticationMethod}`, 'private_key_jwt')];
+    return [
+      problem(
+        [...path, 'authenticationMethod'],
+        `the profile ${client.profile} does not allow ${client.authenticationMethod}`,
+        'private_key_jwt',
+      ),
+    ];
   }
   const allowed: readonly string[] = FAPI_ALGORITHMS[client.profile];
   if (algorithm === null || allowed.includes(algorithm)) return [];
-  return [problem([...path, 'assertionAlgorithm'], `the profile ${client.profile} does not allow ${algorithm}`, `one of ${allowed.join(', ')}`)];
+  return [
+    problem(
+      [...path, 'assertionAlgorithm'],
+      `the profile ${client.profile} does not allow ${algorithm}`,
+      `one of ${allowed.join(', ')}`,
+    ),
+  ];
 }
 
 function defaultResource(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
   if (client.defaultResource === undefined || client.defaultResource === null) return [];
   if (client.resources.includes(client.defaultResource)) return [];
-  return [problem([...path, 'defaultResource'], `${show(client.defaultResource)} is not among the resources of the client`, 'one of its resources, or null')];
+  return [
+    problem(
+      [...path, 'defaultResource'],
+      `${show(client.defaultResource)} is not among the resources of the client`,
+      'one of its resources, or null',
+    ),
+  ];
 }

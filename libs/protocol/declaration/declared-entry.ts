@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import { type DeclarationPath, type DeclarationProblem, EXPECTED } from './declaration.js';
 
 /** An entry whose members are all acceptable by themselves, or what is wrong with them. */
-export type ReadEntry<Entry> = { readonly entry: Entry; readonly problems: readonly [] } | { readonly entry: null; readonly problems: readonly DeclarationProblem[] };
+export type ReadEntry<Entry> =
+  | { readonly entry: Entry; readonly problems: readonly [] }
+  | { readonly entry: null; readonly problems: readonly DeclarationProblem[] };
 
 /** Checks the members of one entry one by one and reports all that are wrong. Values of secrets are not repeated. */
 export function readEntry<Schema extends z.ZodType>(
@@ -12,15 +14,20 @@ export function readEntry<Schema extends z.ZodType>(
 ): ReadEntry<z.output<Schema>> {
   const read = schema.safeParse(presented);
   if (read.success) return { entry: read.data, problems: [] };
-  const problems = read.error.issues.map((issue) => {
-    const where = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-    return problem([...path, ...where], complaint(presented, where), expectation(where[0]));
-  });
+  const places = read.error.issues.map((issue) => issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part)));
+  // A member that breaks two rules of its schema is one problem for who has to change it.
+  const distinct = new Map(places.map((place) => [place.join('.'), place]));
+  const problems = [...distinct.values()].map((place) =>
+    problem([...path, ...place], complaint(presented, place), expectation(place[0])),
+  );
   return { entry: null, problems };
 }
 
 function complaint(presented: unknown, path: DeclarationPath): string {
-  const value = path.reduce<unknown>((at, part) => (typeof at === 'object' && at !== null ? Reflect.get(at, part) : undefined), presented);
+  const value = path.reduce<unknown>(
+    (at, part) => (typeof at === 'object' && at !== null ? Reflect.get(at, part) : undefined),
+    presented,
+  );
   if (value === undefined) return 'is missing';
   if (path[0] === 'secret') return 'is not acceptable';
   if (Array.isArray(value)) return `has ${value.length} entries or is not acceptable`;

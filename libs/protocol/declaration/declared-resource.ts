@@ -19,7 +19,10 @@ export function readResource(
     ...unsigned(entry, path),
   ];
   if (found.length > 0) return { record: null, problems: found };
-  return { record: { ...entry, name: entry.name ?? entry.identifier, signingAlgorithm: entry.signingAlgorithm ?? 'ES256' }, problems: [] };
+  return {
+    record: { ...entry, name: entry.name ?? entry.identifier, signingAlgorithm: entry.signingAlgorithm ?? 'ES256' },
+    problems: [],
+  };
 }
 
 function reservedScopes(resource: DeclaredResource, path: DeclarationPath): DeclarationProblem[] {
@@ -33,5 +36,7 @@ function reservedScopes(resource: DeclaredResource, path: DeclarationPath): Decl
 /** A setting without effect would be believed to have one. */
 function unsigned(resource: DeclaredResource, path: DeclarationPath): DeclarationProblem[] {
   if (resource.tokenFormat === 'jwt' || resource.signingAlgorithm === undefined) return [];
-  return [problem([...path, 'signingAlgorithm'], 'opaque tokens are not signed', 'no signing algorithm, or the token format jwt')];
+  return [
+    problem([...path, 'signingAlgorithm'], 'opaque tokens are not signed', 'no signing algorithm, or the token format jwt'),
+  ];
 }

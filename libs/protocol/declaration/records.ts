@@ -58,7 +58,12 @@ export type DeclarationChange =
       readonly overlapSeconds: number | null;
     }
   | { readonly kind: 'client-secret.delete'; readonly clientId: ClientId }
-  | { readonly kind: 'client-key-set.put'; readonly clientId: ClientId; readonly source: 'value' | 'uri'; readonly keys: readonly PublicJwk[] }
+  | {
+      readonly kind: 'client-key-set.put';
+      readonly clientId: ClientId;
+      readonly source: 'value' | 'uri';
+      readonly keys: readonly PublicJwk[];
+    }
   | { readonly kind: 'client-key-set.delete'; readonly clientId: ClientId };
 
 /** What the audit keeps of one change (SEC-4); values of secrets are never part of it. */

@@ -81,3 +81,6 @@ export const LeaseReply = z.object({
 });
 /** Payload of a lease reply. */
 export type LeaseReply = z.infer<typeof LeaseReply>;
+
+/** The `kid` in the header of the JWE around a lease reply: there is one key it can be for. */
+export const EPHEMERAL_KEY_ID = KeyId.parse('ephemeral');

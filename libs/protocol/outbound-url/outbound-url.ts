@@ -16,7 +16,8 @@ const PRINTABLE_ASCII = /^[\x21-\x7E]+$/;
  * private addresses; only the guarded connection can.
  */
 export function parseOutboundUrl(value: string): { readonly url: URL } | { readonly fault: OutboundUrlFault } {
-  if (value.length > OUTBOUND_URL_LENGTH_MAX || !PRINTABLE_ASCII.test(value) || !URL.canParse(value)) return { fault: 'malformed' };
+  if (value.length > OUTBOUND_URL_LENGTH_MAX || !PRINTABLE_ASCII.test(value) || !URL.canParse(value))
+    return { fault: 'malformed' };
   const url = new URL(value);
   if (url.protocol !== 'https:') return { fault: 'not_https' };
   // `https:example.com` and `https:/example.com` are repaired by the parser; a registered value has one spelling.

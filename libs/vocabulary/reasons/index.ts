@@ -1,6 +1,7 @@
 import { statusOf } from '../oauth-error-code.js';
 import type { RefusalReason } from '../refusal-reason.js';
 import { CLIENT_AUTHENTICATION_REASONS } from './client-authentication-reasons.js';
+import { KEY_LEASE_REASONS } from './key-lease-reasons.js';
 import { REQUEST_REASONS } from './request-reasons.js';
 import { TOKEN_REASONS } from './token-reasons.js';
 
@@ -9,6 +10,7 @@ export const REASONS = {
   ...REQUEST_REASONS,
   ...CLIENT_AUTHENTICATION_REASONS,
   ...TOKEN_REASONS,
+  ...KEY_LEASE_REASONS,
 } as const satisfies Record<string, RefusalReason>;
 
 /** The id of a refusal, `<feature>.<what>`: stable, bounded, fit for a metric label. */

@@ -1,8 +1,8 @@
 import { type EndpointReply, ReplyHeaderName } from '@tessera/protocol/edge';
 import type { FastifyReply } from 'fastify';
 
-/** RFC 8259 §11 defines no charset parameter, and the body is a string already, so Fastify adds none. */
-const JSON_TYPE = 'application/json';
+/** With the charset Fastify would add anyway; RFC 6749 §5.1 shows it so. */
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Sends the answer of an endpoint's owner: its status, its body, and of its headers those it may set (decision 14). */
 export function answerAs(answer: EndpointReply, reply: FastifyReply): void {

@@ -25,7 +25,7 @@ export class ClientErrors {
       return;
     }
     const { requestId } = this.policy.newCallContext(BUDGET_MS);
-    const answer = errorAnswer(new OAuthError(reason, { code: error.code }), this.policy.issuer);
+    const answer = errorAnswer(new OAuthError(reason, { problem: error.code }), this.policy.issuer);
     this.record.write(answer, { requestId, endpoint: 'none', method: 'none', source: socket.remoteAddress ?? 'none' });
     socket.end(message(answer.status, JSON.stringify(answer.body), { ...responseHeaders(this.policy.issuer), 'X-Request-Id': requestId }));
   }

@@ -61,7 +61,7 @@ export function expectedOf(label: ErrorAnswer['label']): string | undefined {
 function withoutFramework(thrown: unknown): unknown {
   if (!(thrown instanceof HttpException) || thrown.getStatus() >= 500) return thrown;
   const code = codeOf(thrown.cause);
-  return new OAuthError(FRAMEWORK_REASONS[code] ?? 'request.malformed', { code });
+  return new OAuthError(FRAMEWORK_REASONS[code] ?? 'request.malformed', { problem: code });
 }
 
 function codeOf(cause: unknown): string {

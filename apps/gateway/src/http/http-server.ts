@@ -8,6 +8,7 @@ import {
 } from '@tessera/vocabulary';
 import { type EdgePolicy, internalUrl, receive } from './arrival.js';
 import type { ClientErrors } from './client-errors.js';
+import type { RequestMetrics } from './request-metrics.js';
 
 /** A certificate chain and its key, PEM. */
 export interface TlsIdentity {
@@ -51,7 +52,11 @@ const TLS = {
 } as const;
 
 /** Fastify under Nest with the limits of EDG-3 and EDG-6, routing by published path, and forms as bytes. */
-export function httpAdapter(policy: EdgePolicy, errors: ClientErrors, tls: TlsIdentity | null, drain: Drain): FastifyAdapter {
+export function httpAdapter(
+  policy: EdgePolicy,
+  parts: { readonly errors: ClientErrors; readonly metrics: RequestMetrics; readonly tls: TlsIdentity | null; readonly drain: Drain },
+): FastifyAdapter {
+  const { errors, tls } = parts;
   const common = {
     logger: false,
     bodyLimit: FORM_BYTES_MAX,
@@ -69,17 +74,21 @@ export function httpAdapter(policy: EdgePolicy, errors: ClientErrors, tls: TlsId
       ? { ...common, http: LIMITS }
       : { ...common, https: { ...LIMITS, ...TLS, cert: tls.certificate, key: tls.privateKey } },
   );
-  prepare(adapter, policy, drain);
+  prepare(adapter, policy, parts);
   return adapter;
 }
 
-function prepare(adapter: FastifyAdapter, policy: EdgePolicy, drain: Drain): void {
+function prepare(adapter: FastifyAdapter, policy: EdgePolicy, { drain, metrics }: { drain: Drain; metrics: RequestMetrics }): void {
   const instance = adapter.getInstance();
   instance.decorateRequest('arrival');
   instance.addHook('onRequest', (request, reply, done) => receive(policy, request, reply, done));
   instance.addHook('onSend', (_request, reply, payload, done) => {
     if (drain.active) reply.header('Connection', 'close');
     done(null, payload);
+  });
+  instance.addHook('onResponse', (request, reply, done) => {
+    metrics.answered(request.arrival.route?.name ?? 'none', reply.statusCode, reply.elapsedTime);
+    done();
   });
   // EDG-3: the bytes of a form are parsed by us, flat and strictly; nothing else has a parser.
   instance.removeAllContentTypeParsers();

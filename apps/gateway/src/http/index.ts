@@ -14,5 +14,6 @@ export * from './endpoint-forwarder.js';
 export * from './oauth-error.filter.js';
 export * from './published-surface.js';
 export * from './refusal-record.js';
+export * from './request-metrics.js';
 export * from './response-headers.js';
 export * from './source-address.js';

@@ -1,4 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { OAuthError } from '@tessera/vocabulary';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerJson } from './answer.js';
 import { errorAnswer } from './error-answer.js';
@@ -16,7 +17,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const answer = errorAnswer(thrown, this.issuer);
+    const answer = errorAnswer(hasLeft(request) ? new OAuthError('request.malformed', { problem: 'aborted' }) : thrown, this.issuer);
     this.record.write(answer, {
       requestId: request.arrival.context.requestId,
       endpoint: request.arrival.route?.name ?? 'none',
@@ -26,7 +27,12 @@ export class OAuthErrorFilter implements ExceptionFilter {
     if (reply.sent) return;
     // Fastify closes the connection of a body it did not read; a reset would then overtake this answer. Node reads on and
     // throws away, no longer than the request timeout.
-    reply.removeHeader('connection');
+    if (reply.hasHeader('connection')) reply.removeHeader('connection');
     answerJson(JSON.stringify(answer.body), reply.code(answer.status).headers(answer.headers));
   }
+}
+
+/** A client that goes away, or is cut off for being slow, before its body is complete is no failure of ours. */
+function hasLeft({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
 }

@@ -39,7 +39,8 @@ export class RefusalRecord {
         break;
       }
       case 'outage':
-        this.logger.warn('request not served', { ...fields, dependency: failure instanceof Outage ? failure.dependency : undefined, error: failure });
+        // No stack: there is one line per request for as long as an outage lasts, and it tells nothing.
+        this.logger.warn('request not served', { ...fields, ...(failure instanceof Outage ? { dependency: failure.dependency, error: failure.message } : {}) });
         break;
       case 'incident':
         this.logger.error('request failed', { ...fields, incident: incidentOf(failure), error: failure });

@@ -35,6 +35,7 @@ export class RedisFailureCounts implements SharedFailureCounts {
       retryStrategy: (attempt) => Math.min(attempt * 100, RECONNECT_MS_MAX),
     });
     this.redis.on('error', (error) => this.lost(error));
+    this.redis.on('close', () => this.lost(undefined));
     this.redis.on('ready', () => this.found());
   }
 
@@ -64,6 +65,7 @@ export class RedisFailureCounts implements SharedFailureCounts {
   }
 
   close(): void {
+    this.away = true;
     this.redis.disconnect();
   }
 

@@ -1,4 +1,4 @@
-import { Controller, Post, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { Token } from '@tessera/contracts';
 import { ENDPOINT_PATHS } from '@tessera/protocol/server-metadata';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,7 +7,7 @@ import { EndpointForwarder } from '../http/index.js';
 /** RFC 6749 §3.2: the form goes to token, which authenticates the client and decides. */
 @Controller()
 export class TokenEndpoint {
-  constructor(private readonly forwarder: EndpointForwarder) {}
+  constructor(@Inject(EndpointForwarder) private readonly forwarder: EndpointForwarder) {}
 
   @Post(ENDPOINT_PATHS.token)
   answer(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

@@ -8,12 +8,17 @@ import { Incident, newIncidentId } from '../incident.js';
 import { problemsOf } from '../schema-problems.js';
 import type { PendingCall } from './pending-call.js';
 
+/** Between two attempts to be heard after the bus came back. */
+const UNHEARD_RETRY_MS = 50;
+
 /** What all channels of a process share. */
 export interface ChannelSurroundings {
   readonly bus: BusConnection;
   readonly logger: Logger;
   /** Asks for `flush` at the end of this turn of the event loop. */
   flushLater(channel: RequestChannel): void;
+  /** Whether the bus came back so recently that others may not be back yet. */
+  settling(): boolean;
   /** Counts outcomes of calls. */
   count(subject: string, outcome: string, calls: number): void;
 }
@@ -28,6 +33,7 @@ export class RequestChannel {
   /** Calls to be sent with the next flush. */
   private readonly waiting = new Set<PendingCall>();
   private frames = 0;
+  private retry: NodeJS.Timeout | undefined;
   private readonly attemptOver = (call: PendingCall): void => this.endAttempt(call);
 
   constructor(
@@ -81,8 +87,16 @@ export class RequestChannel {
     return 'other';
   }
 
-  /** NATS 503: nobody heard this frame, so nobody is working on it (deploy.md §2.5). */
+  /**
+   * NATS 503: nobody heard this frame, so nobody is working on it (deploy.md §2.5). Right after a restart of NATS that only
+   * says who was back first: what nobody heard may be said again, whatever the resend rule, until its attempt is over.
+   */
   nobodyHeard(frame: number): void {
+    if (this.surroundings.settling()) {
+      for (const call of this.pending.values()) if (call.frame === frame) this.waiting.add(call);
+      this.retry ??= setTimeout(() => this.again(), UNHEARD_RETRY_MS);
+      return;
+    }
     this.failWhere((call) => call.frame === frame, 'no_responders', () => new Outage(this.contract.owner, 'no replica is listening'));
   }
 
@@ -98,8 +112,15 @@ export class RequestChannel {
     this.flush();
   }
 
+  /** The connection is closed for good. */
   abandon(): void {
+    clearTimeout(this.retry);
     this.failWhere(() => true, 'outage', () => new Outage('nats', 'the connection was closed'));
+  }
+
+  private again(): void {
+    this.retry = undefined;
+    this.flush();
   }
 
   private startAttempt(call: PendingCall, now: number): void {

@@ -19,6 +19,8 @@ export interface ServiceClientOptions {
 /** 96 bits: whoever was not asked cannot guess where an answer is awaited. */
 const NONCE_BYTES = 12;
 const NONCE_LENGTH = 16;
+/** After a restart of NATS the processes come back one by one, each within its reconnect wait and jitter. */
+const SETTLING_MS = 1_000;
 
 /** Calls other services by contract and tells them what happened. One per process, over one inbox subscription. */
 export class ServiceClient {
@@ -29,6 +31,7 @@ export class ServiceClient {
   private readonly due = new Set<RequestChannel>();
   private readonly count: (subject: string, outcome: string, calls: number) => void;
   private lastId = 0;
+  private settledAt = 0;
 
   constructor(
     private readonly bus: BusConnection,
@@ -44,13 +47,17 @@ export class ServiceClient {
 
   /**
    * Asks the owner of the contract. Rejects with `OAuthError` (refused), `Outage` (no answer before the deadline, nobody
-   * listening, bus away, overloaded, or an outage the owner reports), `Incident` (a bug, here or there), and nothing else.
+   * listening, bus away, overloaded, or an outage the owner reports) or `Incident` (a bug, here or there); with RangeError
+   * only where the contract does not name this service as a caller.
    */
   call<Request extends z.ZodType, Reply extends z.ZodType>(
     contract: RequestContract<Request, Reply>,
     request: z.input<Request>,
     context: CallContext,
   ): Promise<z.output<Reply>> {
+    if (!contract.callers.includes(this.bus.service)) {
+      return Promise.reject(new RangeError(`${this.bus.service} is no caller of ${contract.subject}`));
+    }
     const channel = this.channels.get(contract) ?? this.open(contract);
     const now = performance.now();
     if (context.deadline - now < 1) return Promise.reject(new Outage(contract.owner, 'no time was left to ask'));
@@ -72,12 +79,12 @@ export class ServiceClient {
   }
 
   private open(contract: RequestContract): RequestChannel {
-    if (!contract.callers.includes(this.bus.service)) throw new RangeError(`${this.bus.service} is no caller of ${contract.subject}`);
     const nonce = randomToken(NONCE_BYTES);
     const channel = new RequestChannel(contract, this.inbox + nonce, {
       bus: this.bus,
       logger: this.logger,
       flushLater: this.flushLater,
+      settling: () => performance.now() < this.settledAt,
       count: this.count,
     });
     this.channels.set(contract, channel);
@@ -122,6 +129,7 @@ export class ServiceClient {
   }
 
   private notice(status: BusStatus): void {
+    if (status.kind === 'connected') this.settledAt = performance.now() + SETTLING_MS;
     for (const channel of this.channels.values()) {
       if (status.kind === 'connected') channel.resume();
       if (status.kind === 'closed') channel.abandon();

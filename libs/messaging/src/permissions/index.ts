@@ -1,1 +1,2 @@
-export {};
+export * from './bus-permissions.js';
+export * from './nats-server-config.js';

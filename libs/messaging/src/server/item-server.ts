@@ -10,12 +10,14 @@ import { newIncidentId } from '../incident.js';
 import { problemsOf } from '../schema-problems.js';
 import { handlerOutcome } from './handler-outcome.js';
 import { ReplyCollector } from './reply-collector.js';
-import { TurnQueue } from './turn-queue.js';
+import { type EventLoop, nodeEventLoop, TurnQueue } from './turn-queue.js';
 
 interface ItemServerOptions {
   readonly inflightMax: number;
   readonly logger: Logger;
   readonly metrics: Metrics | undefined;
+  /** Specs pass their own. */
+  readonly loop?: EventLoop;
 }
 
 /** An item that was accepted: from here on exactly one outcome goes back for it. */
@@ -33,10 +35,8 @@ interface AcceptedItem {
  * time is over, refused with `overloaded` when this process has enough.
  */
 export class ItemServer {
-  private readonly queue = new TurnQueue<AcceptedItem>(
-    (item) => void this.run(item),
-    () => this.replies.flush(),
-  );
+  private readonly loop: EventLoop;
+  private readonly queue: TurnQueue<AcceptedItem>;
   private readonly replies: ReplyCollector;
   private readonly logger: Logger;
   private readonly count: (subject: string, outcome: string) => void;
@@ -48,6 +48,12 @@ export class ItemServer {
     private readonly options: ItemServerOptions,
   ) {
     this.logger = options.logger;
+    this.loop = options.loop ?? nodeEventLoop;
+    this.queue = new TurnQueue(
+      (item) => void this.run(item),
+      () => this.replies.flush(),
+      this.loop,
+    );
     this.replies = new ReplyCollector(bus, (item, error) => this.unsendable(item, error));
     const served = options.metrics?.counter('bus_served_total', 'Items other services sent here by outcome.', ['subject', 'outcome']);
     this.count = (subject, outcome) => served?.inc({ subject, outcome });
@@ -78,7 +84,7 @@ export class ItemServer {
         this.logger.error('refused a frame', { subject: message.subject, bytes: message.payload.length });
         return;
       }
-      const arrivedAt = performance.now();
+      const arrivedAt = this.loop.monotonicMs();
       for (const item of items) this.accept(item, { contract, handler, reply: message.reply, caller: caller.data, arrivedAt });
     };
   }
@@ -113,7 +119,7 @@ export class ItemServer {
   }
 
   private async outcomeOf({ contract, handler, body, call }: AcceptedItem): Promise<Omit<ReplyItem, 'id'>> {
-    if (performance.now() >= call.deadline) return { expired: true };
+    if (this.loop.monotonicMs() >= call.deadline) return { expired: true };
     try {
       const request = contract.request.safeParse(body);
       if (!request.success) throw new TypeError(`the request does not fit: ${problemsOf(request.error)}`);

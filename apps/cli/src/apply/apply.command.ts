@@ -1,0 +1,159 @@
+import { ApplyDeclaration } from '@tessera/contracts';
+import { newCallContext } from '@tessera/messaging';
+import { DECLARATION_BYTES_MAX } from '@tessera/vocabulary';
+import type { z } from 'zod';
+import { offerSecret } from '../client-secret.js';
+import { type CommandLine, parseCommandLine } from '../command-line.js';
+import { CommandFailure, EXIT, type ExitCode } from '../exit-code.js';
+import { handOutSecrets, SecretsOutput } from '../secrets-output.js';
+import type { OperatorSession, Surroundings } from '../surroundings.js';
+import { type ApplyReply, printPlan, printProblems } from './apply-report.js';
+import { type FileProblem, readDeclarationFile } from './declaration-file.js';
+import { readSources, type SourcedEntry } from './entry-sources.js';
+
+type ApplyRequest = z.input<typeof ApplyDeclaration.request>;
+
+/** Milliseconds a declaration may take, with a resend in between. */
+const APPLY_BUDGET_MS = 25_000;
+
+/**
+ * `tessera apply`: the files as one declaration. What can be seen without the provider is checked first, so that a misspelt key
+ * needs no running system; everything else is authorization's to judge, and its problems come back to their places here.
+ */
+export async function applyCommand(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const line = parseCommandLine('apply', words, { flags: ['dry-run', 'prune', 'yes'], values: ['secrets-out'], arguments: ['a file'], more: true });
+  const { entries, problems } = await readFiles(line.arguments, surroundings);
+  if (problems.length > 0) return refuse(problems, line, surroundings);
+  const path = line.value('secrets-out');
+  const output = path === null || line.flag('dry-run') ? null : await SecretsOutput.open(path, surroundings);
+  const session = await surroundings.connect();
+  try {
+    return await applyEntries(entries, line, output, session, surroundings);
+  } finally {
+    await session.close();
+  }
+}
+
+async function readFiles(
+  files: readonly string[],
+  surroundings: Surroundings,
+): Promise<{ readonly entries: readonly SourcedEntry[]; readonly problems: readonly FileProblem[] }> {
+  const read = await Promise.all(
+    files.map(async (file) => {
+      const text = await surroundings.read(file).catch((cause: unknown) => {
+        throw new CommandFailure(EXIT.wrong, `${file} cannot be read`, { cause });
+      });
+      return readDeclarationFile(file, text);
+    }),
+  );
+  const sources = await readSources(read.flatMap((one) => one.entries), surroundings);
+  return { entries: sources.sourced, problems: [...read.flatMap((one) => one.problems), ...sources.problems] };
+}
+
+async function applyEntries(
+  entries: readonly SourcedEntry[],
+  line: CommandLine,
+  output: SecretsOutput | null,
+  session: OperatorSession,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const resources = entries.filter((one) => one.entry.list === 'resources');
+  const clients = entries.filter((one) => one.entry.list === 'clients');
+  const request: ApplyRequest = {
+    actor: { kind: 'operator', name: surroundings.actorName },
+    dryRun: line.flag('dry-run'),
+    prune: line.flag('prune'),
+    agreedPlan: null,
+    resources: resources.map((one) => one.members),
+    clients: await Promise.all(clients.map((one) => clientMessage(one, session))),
+  };
+  checkSize(request);
+  const agreed = await agree(request, line, session, surroundings);
+  const reply = agreed === 'declined' ? null : await send({ ...request, agreedPlan: agreed }, session);
+  if (reply === null) {
+    surroundings.terminal.err('tessera: nothing was changed');
+    return EXIT.wrong;
+  }
+  if (reply.outcome === 'refused') return refuse(reply.problems.map((one) => placed(one, { resources, clients })), line, surroundings);
+  if (reply.outcome === 'plan_changed') throw new CommandFailure(EXIT.failed, 'somebody else changed clients meanwhile; nothing was changed, run the command again');
+  return await report(reply, clients, line, output, surroundings);
+}
+
+async function clientMessage({ entry, members, secret }: SourcedEntry, session: OperatorSession): Promise<Record<string, unknown>> {
+  if (secret === null) return { ...members };
+  const offered = await offerSecret(secret.secret, secret.form, String(entry.members.clientId), session);
+  return { ...members, secret: { mode: secret.mode, overlapSeconds: secret.overlapSeconds, ...offered } };
+}
+
+/** The bus takes messages of at most 1 MiB; a clear limit of ours is met before its unclear one. */
+function checkSize(request: ApplyRequest): void {
+  const bytes = Buffer.byteLength(JSON.stringify(request));
+  if (bytes <= DECLARATION_BYTES_MAX) return;
+  const kilobytes = (count: number) => `${Math.ceil(count / 1024)} KiB`;
+  throw new CommandFailure(
+    EXIT.wrong,
+    `the declaration has ${kilobytes(bytes)} and at most ${kilobytes(DECLARATION_BYTES_MAX)} are taken at once; apply fewer files at a time, without --prune`,
+  );
+}
+
+/** Deleting is agreed to by a person, or by --yes. Returns the plan that was agreed to; null when nobody has to be asked. */
+async function agree(
+  request: ApplyRequest,
+  line: CommandLine,
+  session: OperatorSession,
+  { terminal }: Surroundings,
+): Promise<string | null | 'declined'> {
+  if (!request.prune || request.dryRun || line.flag('yes')) return null;
+  const planned = await send({ ...request, dryRun: true }, session);
+  const deletions = planned.plan.filter((entry) => entry.action === 'delete').length;
+  if (planned.outcome !== 'planned' || deletions === 0) return planned.planDigest;
+  if (!terminal.interactive) throw new CommandFailure(EXIT.wrong, `${deletions} would be deleted; look at --dry-run, then repeat with --yes`);
+  printPlan(planned, terminal);
+  const answer = await terminal.ask(`Delete ${deletions}? [y/N] `);
+  return /^y(es)?$/i.test(answer.trim()) ? planned.planDigest : 'declined';
+}
+
+function send(request: ApplyRequest, session: OperatorSession): Promise<ApplyReply> {
+  return session.services.call(ApplyDeclaration, request, newCallContext(APPLY_BUDGET_MS));
+}
+
+/** A problem of the message, back at its place in a file. */
+function placed(
+  { path: [list, index, ...rest], message, expected }: ApplyReply['problems'][number],
+  entries: Readonly<Record<'resources' | 'clients', readonly SourcedEntry[]>>,
+): FileProblem {
+  const all = list === 'resources' ? entries.resources : entries.clients;
+  const at = typeof index === 'number' ? all[index] : undefined;
+  if (at !== undefined) return at.entry.problem(rest, message, expected);
+  const file = [...entries.clients, ...entries.resources][0]?.entry.file ?? '(no file)';
+  return { file, line: 1, column: 1, path: String(list ?? ''), message, expected };
+}
+
+function refuse(problems: readonly FileProblem[], line: CommandLine, { terminal }: Surroundings): ExitCode {
+  if (line.flag('json')) terminal.out(JSON.stringify({ outcome: 'refused', plan: [], secrets: {}, problems }));
+  else printProblems(problems, terminal);
+  return EXIT.wrong;
+}
+
+async function report(
+  reply: ApplyReply,
+  clients: readonly SourcedEntry[],
+  line: CommandLine,
+  output: SecretsOutput | null,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const inForce: ReadonlySet<string> = new Set(reply.outcome === 'applied' ? reply.secretsInForce : []);
+  const made = clients.flatMap(({ entry, secret }) => {
+    const clientId = String(entry.members.clientId);
+    return secret?.mode === 'if_none' && inForce.has(clientId) ? [[clientId, secret.secret] as const] : [];
+  });
+  const secrets = Object.fromEntries(made);
+  if (line.flag('json')) {
+    await output?.add(secrets);
+    surroundings.terminal.out(JSON.stringify({ outcome: reply.outcome, plan: reply.plan, secrets: output === null ? secrets : {}, problems: [] }));
+    return EXIT.done;
+  }
+  printPlan(reply, surroundings.terminal);
+  await handOutSecrets(secrets, output, surroundings);
+  return EXIT.done;
+}

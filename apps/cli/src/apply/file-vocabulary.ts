@@ -1,0 +1,63 @@
+/** What stands behind a key of a declaration file. */
+export type ValueKind = 'text' | 'text or null' | 'true or false' | 'whole number' | 'list of texts' | 'scope' | 'key set' | 'secret source';
+
+/** A key as it is written, and what the message to authorization calls it. */
+export interface FileKey {
+  readonly member: string;
+  readonly kind: ValueKind;
+}
+
+/** The keys of a resource: RFC 9728 §2 names where there are some, ours for the rest. */
+export const RESOURCE_KEYS = {
+  resource: { member: 'identifier', kind: 'text' },
+  resource_name: { member: 'name', kind: 'text' },
+  scopes_supported: { member: 'scope', kind: 'list of texts' },
+  enabled: { member: 'enabled', kind: 'true or false' },
+  token_format: { member: 'tokenFormat', kind: 'text' },
+  access_token_lifetime_seconds: { member: 'accessTokenLifetimeSeconds', kind: 'whole number' },
+  access_token_signing_alg: { member: 'signingAlgorithm', kind: 'text' },
+  introspected_by: { member: 'introspectedBy', kind: 'list of texts' },
+} as const satisfies Record<string, FileKey>;
+
+/** The keys of a client: RFC 7591 §2 and OpenID Connect Registration §2 names, ours for the rest. */
+export const CLIENT_KEYS = {
+  client_id: { member: 'clientId', kind: 'text' },
+  client_name: { member: 'name', kind: 'text' },
+  enabled: { member: 'enabled', kind: 'true or false' },
+  profile: { member: 'profile', kind: 'text' },
+  token_endpoint_auth_method: { member: 'authenticationMethod', kind: 'text' },
+  token_endpoint_auth_signing_alg: { member: 'assertionAlgorithm', kind: 'text' },
+  grant_types: { member: 'grantTypes', kind: 'list of texts' },
+  scope: { member: 'scope', kind: 'scope' },
+  resources: { member: 'resources', kind: 'list of texts' },
+  default_resource: { member: 'defaultResource', kind: 'text or null' },
+  access_token_lifetime_seconds: { member: 'accessTokenLifetimeSeconds', kind: 'whole number' },
+  jwks: { member: 'jwks', kind: 'key set' },
+  jwks_uri: { member: 'jwksUri', kind: 'text' },
+  secret: { member: 'secret', kind: 'secret source' },
+} as const satisfies Record<string, FileKey>;
+
+/** The two lists of a declaration file. */
+export type EntryList = 'resources' | 'clients';
+
+/** The keys an entry of a list may have. */
+export function keysOf(list: EntryList): Readonly<Record<string, FileKey>> {
+  return list === 'resources' ? RESOURCE_KEYS : CLIENT_KEYS;
+}
+
+/** How a member of the message is written in a file; itself when it stands in no file. */
+export function writtenName(list: EntryList, member: string): string {
+  return Object.entries(keysOf(list)).find(([, key]) => key.member === member)?.[0] ?? member;
+}
+
+/** What to write instead of a value of another kind. */
+export const KIND_EXPECTED = {
+  text: 'write text; put it in quotes if it looks like a number',
+  'text or null': 'write text, or null',
+  'true or false': 'write true or false',
+  'whole number': 'write a whole number',
+  'list of texts': 'write a list, for example [one, two]',
+  scope: 'write one text with spaces between the scopes (RFC 7591 §2), for example "orders.read orders.write"',
+  'key set': 'write a key set ("keys": ...), or from_file with the path of one',
+  'secret source': 'write from_environment with the name of a variable, or from_file with a path; leave it out to have one made',
+} as const satisfies Record<ValueKind, string>;

@@ -1,0 +1,40 @@
+import { isIP } from 'node:net';
+import { ConfigurationError, list, port, positiveCount, publicNkeys, redisUrl } from '@tessera/configuration';
+import { CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
+import { z } from 'zod';
+import type { TlsIdentity } from './http/http-server.js';
+import { trustedProxies } from './http/source-address.js';
+
+const proxies = list.transform((entries, context) => {
+  try {
+    return trustedProxies(entries);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof RangeError ? error.message : 'expected addresses and ranges' });
+    return z.NEVER;
+  }
+});
+
+/** What the gateway reads beyond the common settings. `X_FILE` works for each, and is the usual way for the TLS identity. */
+export const GATEWAY_SETTINGS = {
+  /** The address to listen on: one, so that every limit applies to every connection. */
+  HOST: z.string().refine((host) => isIP(host) !== 0, 'expected an IP address, for example 127.0.0.1 or 0.0.0.0').default('127.0.0.1'),
+  PORT: port,
+  TLS_CERTIFICATE: z.string().optional(),
+  TLS_PRIVATE_KEY: z.string().optional(),
+  /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: proxies.default(trustedProxies([])),
+  /** Host header values accepted beside that of the issuer, for callers inside a cluster. */
+  ALLOWED_HOSTS: list.default([]),
+  CLIENT_FAILURES_PER_MINUTE: positiveCount.default(CLIENT_FAILURES_PER_MINUTE_DEFAULT),
+  SOURCE_FAILURES_PER_MINUTE: positiveCount.default(SOURCE_FAILURES_PER_MINUTE_DEFAULT),
+  REDIS_URL: redisUrl,
+  KEY_MANAGEMENT_NKEY: publicNkeys,
+} as const;
+
+/** The certificate and key to listen with, or null for plain HTTP behind something that ends TLS. @throws {ConfigurationError} */
+export function tlsIdentity(certificate: string | undefined, privateKey: string | undefined): TlsIdentity | null {
+  if (certificate === undefined && privateKey === undefined) return null;
+  if (certificate === undefined) throw new ConfigurationError('TLS_CERTIFICATE_FILE is missing; TLS_PRIVATE_KEY needs it');
+  if (privateKey === undefined) throw new ConfigurationError('TLS_PRIVATE_KEY_FILE is missing; TLS_CERTIFICATE needs it');
+  return { certificate, privateKey };
+}

@@ -1,0 +1,69 @@
+import { Outage } from '@tessera/vocabulary';
+import { accessTokenClaims, issueAccessToken, verifyAccessToken } from './index.js';
+import { entitlement, ISSUER, issuingPorts, ManualClock, NOW, TestIssuerKey, verifierOf } from './testing.js';
+
+const KEY = new TestIssuerKey();
+const HEADER = { alg: 'ES256', typ: 'at+jwt', kid: 'issuer-1' };
+const CLAIMS = accessTokenClaims(entitlement(), { issuer: ISSUER, issuedAt: NOW, jti: 'JjnqVCtBMbEbCXcs2cDkPw' });
+
+describe('RFC 9068 §4 verifying an access token of ours', () => {
+  it('reads what was issued', async () => {
+    const ports = issuingPorts();
+    const { token } = await issueAccessToken(entitlement(), ports);
+    expect(verifyAccessToken(token, verifierOf([ports.key.jwk]))).toEqual({
+      jti: ports.issuance.stateless[0]?.jti,
+      clientId: 's6BhdRkqt3',
+      subject: 's6BhdRkqt3',
+      audience: 'https://api.example.com/orders',
+      scope: ['orders.read', 'orders.write'],
+      issuedAt: NOW,
+      expiresAt: NOW + 600,
+    });
+  });
+
+  it('reads a token without scope', () => {
+    const claims = { ...CLAIMS, scope: undefined };
+    expect(verifyAccessToken(KEY.signWith(HEADER, claims), verifierOf([KEY.jwk]))).toMatchObject({ scope: [] });
+  });
+
+  it.each([
+    ['another type (RFC 8725 §3.11)', { ...HEADER, typ: 'JWT' }, CLAIMS],
+    ['no type', { alg: 'ES256', kid: 'issuer-1' }, CLAIMS],
+    ['no kid', { alg: 'ES256', typ: 'at+jwt' }, CLAIMS],
+    ['a kid that is not published', { ...HEADER, kid: 'issuer-2' }, CLAIMS],
+    ['an algorithm that is not the key\'s', { ...HEADER, alg: 'HS256' }, CLAIMS],
+    ['alg none', { ...HEADER, alg: 'none' }, CLAIMS],
+    ['crit', { ...HEADER, crit: ['x'], x: 1 }, CLAIMS],
+    ['another issuer', HEADER, { ...CLAIMS, iss: 'https://other.example.com' }],
+    ['no exp', HEADER, { ...CLAIMS, exp: undefined }],
+    ['an exp that is now', HEADER, { ...CLAIMS, exp: NOW }],
+    ['no jti', HEADER, { ...CLAIMS, jti: undefined }],
+    ['no client_id', HEADER, { ...CLAIMS, client_id: undefined }],
+    ['an aud of several', HEADER, { ...CLAIMS, aud: ['a', 'b'] }],
+  ])('knows no token with %s', (_case, header, claims) => {
+    expect(verifyAccessToken(KEY.signWith(header, claims), verifierOf([KEY.jwk]))).toBeNull();
+  });
+
+  it('knows no token signed by another key', () => {
+    expect(verifyAccessToken(new TestIssuerKey().signWith(HEADER, CLAIMS), verifierOf([KEY.jwk]))).toBeNull();
+  });
+
+  it('knows no token whose claims were changed', () => {
+    const [header, , signature] = KEY.signWith(HEADER, CLAIMS).split('.');
+    const claims = Buffer.from(JSON.stringify({ ...CLAIMS, scope: 'admin' })).toString('base64url');
+    expect(verifyAccessToken(`${header}.${claims}.${signature}`, verifierOf([KEY.jwk]))).toBeNull();
+  });
+
+  it('knows a token until its last second, and not at its end', () => {
+    const clock = new ManualClock(NOW + 599);
+    const token = KEY.signWith(HEADER, CLAIMS);
+    expect(verifyAccessToken(token, verifierOf([KEY.jwk], clock))).not.toBeNull();
+    clock.now += 1;
+    expect(verifyAccessToken(token, verifierOf([KEY.jwk], clock))).toBeNull();
+  });
+
+  it('lets an outage of the published keys through', () => {
+    const findKey = () => { throw new Outage('key-management', 'published keys unknown'); };
+    expect(() => verifyAccessToken(KEY.signWith(HEADER, CLAIMS), { ...verifierOf([]), findKey })).toThrow(Outage);
+  });
+});

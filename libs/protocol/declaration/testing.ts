@@ -1,0 +1,115 @@
+import { client, resource } from '../client/testing.js';
+import type { DeclaredState, ExclusiveState, OpenedSecret, SecretSeals } from './apply-declaration.js';
+import type { AuditEntry, DeclarationChange, ManagedBy, StoredClient, StoredResource, StoredState } from './records.js';
+
+/** The resource that {@link declaredClient} uses. */
+export const ORDERS = 'https://api.example.com/orders';
+/** A SHA-256 digest in base64url, as a secret is offered. */
+export const DIGEST = 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg';
+/** Another one. */
+export const OTHER_DIGEST = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU';
+
+/** A resource as a file declares it; a test states only what matters to it. */
+export function declaredResource(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return { identifier: ORDERS, scope: ['orders.read', 'orders.write'], ...overrides };
+}
+
+/** A confidential client as a file declares it, with the secret the command line offers. */
+export function declaredClient(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    clientId: 's6BhdRkqt3',
+    grantTypes: ['client_credentials'],
+    scope: ['orders.read'],
+    resources: [ORDERS],
+    secret: { mode: 'if_none', digest: DIGEST },
+    ...overrides,
+  };
+}
+
+/** A client as it is stored. */
+export function storedClient(overrides: Record<string, unknown> = {}, rest: Partial<StoredClient> = {}): StoredClient {
+  const { keys: _keys, secretDigests: _digests, sealedSecrets: _sealed, ...record } = client(overrides);
+  return { record, managedBy: 'file', secrets: [{ form: 'digest', fingerprint: DIGEST }], keySet: null, ...rest };
+}
+
+/** A resource as it is stored. */
+export function storedResource(overrides: Record<string, unknown> = {}, managedBy: ManagedBy = 'file'): StoredResource {
+  return { record: resource(overrides), managedBy };
+}
+
+/** Opens what begins with `sealed:` and names the client: `sealed:<client id>:<fingerprint>`. */
+export const fakeSeals: SecretSeals = {
+  open: async (sealed: string, clientId: string): Promise<OpenedSecret> => {
+    const [scheme, sealedFor, fingerprint] = sealed.split(':');
+    if (scheme !== 'sealed' || fingerprint === undefined) return { outcome: 'refused', why: 'the secret cannot be opened' };
+    if (sealedFor !== clientId) return { outcome: 'refused', why: 'the secret was sealed for another client' };
+    return { outcome: 'opened', fingerprint };
+  },
+};
+
+/** Clients and resources in memory. Work runs one after the other, and what throws leaves nothing behind. */
+export class InMemoryDeclaredState implements DeclaredState {
+  readonly audit: AuditEntry[] = [];
+  writes = 0;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(public stored: StoredState = { clients: [], resources: [] }) {}
+
+  exclusively<Result>(work: (state: ExclusiveState) => Promise<Result>): Promise<Result> {
+    const turn = this.queue.then(async () => {
+      let staged = this.stored;
+      const audited: AuditEntry[] = [];
+      const result = await work({
+        stored: this.stored,
+        write: async (changes, audit) => {
+          staged = changes.reduce(applyChange, staged);
+          audited.push(...audit);
+        },
+      });
+      if (staged !== this.stored) this.writes += 1;
+      this.stored = staged;
+      this.audit.push(...audited);
+      return result;
+    });
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function applyChange(state: StoredState, change: DeclarationChange): StoredState {
+  switch (change.kind) {
+    case 'resource.put': {
+      const others = state.resources.filter((one) => one.record.identifier !== change.record.identifier);
+      return { ...state, resources: [...others, { record: change.record, managedBy: 'file' }] };
+    }
+    case 'resource.delete':
+      return { ...state, resources: state.resources.filter((one) => one.record.identifier !== change.identifier) };
+    case 'client.put': {
+      const before = state.clients.find((one) => one.record.clientId === change.record.clientId);
+      const others = state.clients.filter((one) => one !== before);
+      const after: StoredClient = { secrets: [], keySet: null, managedBy: 'file', ...before, record: change.record };
+      return { ...state, clients: [...others, after] };
+    }
+    case 'client.delete':
+      return { ...state, clients: state.clients.filter((one) => one.record.clientId !== change.clientId) };
+    case 'client-secret.add': {
+      const form = change.digest === null ? ('sealed' as const) : ('digest' as const);
+      const added = { form, fingerprint: change.digest ?? change.sealed?.split(':')[2] ?? null };
+      const keeps = change.overlapSeconds !== null && change.overlapSeconds > 0;
+      return withClient(state, change.clientId, (one) => ({
+        ...one,
+        secrets: [added, ...(keeps ? one.secrets : [])].slice(0, 2),
+      }));
+    }
+    case 'client-secret.delete':
+      return withClient(state, change.clientId, (one) => ({ ...one, secrets: [] }));
+    case 'client-key-set.put':
+      return withClient(state, change.clientId, (one) => ({ ...one, keySet: { source: change.source, keys: change.keys } }));
+    case 'client-key-set.delete':
+      return withClient(state, change.clientId, (one) => ({ ...one, keySet: null }));
+  }
+}
+
+function withClient(state: StoredState, clientId: string, change: (client: StoredClient) => StoredClient): StoredState {
+  return { ...state, clients: state.clients.map((one) => (one.record.clientId === clientId ? change(one) : one)) };
+}

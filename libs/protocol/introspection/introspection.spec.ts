@@ -1,0 +1,150 @@
+import { OAuthError, Outage, type ReasonId } from '@tessera/vocabulary';
+import { accessTokenClaims, verifyAccessToken } from '../access-token/index.js';
+import { entitlement, facts, ISSUER, NOW, sha256, TestIssuerKey, verifierOf } from '../access-token/testing.js';
+import type { ClientMetadata, ResourceMetadata } from '../client/index.js';
+import { client, resource } from '../client/testing.js';
+import { authenticateClient } from '../client-authentication/index.js';
+import { authenticationPorts, basic, POLICY, SECRET, secretDigest } from '../client-authentication/testing.js';
+import type { EdgeRequest } from '../edge/index.js';
+import { edgeRequest } from '../token-request/testing.js';
+import { answerIntrospection, type IntrospectionPorts } from './index.js';
+import { InMemoryLiveAccessTokens } from './testing.js';
+
+const KEY = new TestIssuerKey();
+const CLAIMS = accessTokenClaims(entitlement(), { issuer: ISSUER, issuedAt: NOW, jti: 'JjnqVCtBMbEbCXcs2cDkPw' });
+const JWT = KEY.signWith({ alg: 'ES256', typ: 'at+jwt', kid: 'issuer-1' }, CLAIMS);
+const HANDLE = 'h'.repeat(43);
+const secretDigests = [secretDigest(SECRET)];
+const CLIENTS: ClientMetadata[] = [
+  client({ secretDigests }),
+  client({ clientId: 'orders-api', secretDigests, grantTypes: [] }),
+  client({ clientId: 'stranger', secretDigests }),
+  client({ clientId: 'app', authenticationMethod: 'none' }),
+];
+const ORDERS = resource({ introspectedBy: ['orders-api'] });
+
+function portsOf(resources: readonly ResourceMetadata[] = [ORDERS]) {
+  const live = new InMemoryLiveAccessTokens();
+  live.opaque.set(sha256(HANDLE).toString('hex'), facts());
+  const authentication = authenticationPorts(CLIENTS);
+  const ports: IntrospectionPorts = {
+    issuer: ISSUER,
+    authenticate: (request, parameters) => authenticateClient(request, parameters, authentication, POLICY),
+    verify: (compact) => verifyAccessToken(compact, verifierOf([KEY.jwk])),
+    liveAccessTokens: live,
+    resources: { find: (identifier) => Promise.resolve(resources.find((one) => one.identifier === identifier) ?? null) },
+  };
+  return { ports, live };
+}
+const as = (clientId: string, fields: Record<string, string | string[]>) =>
+  edgeRequest(fields, { authorization: [basic(clientId, SECRET)], url: 'https://as.example.com/introspect' });
+
+describe('RFC 7662 §2.2 the response for an active token', () => {
+  it.each([['orders-api', 'whom the resource trusts'], ['s6BhdRkqt3', 'the client it was issued to']])('tells %s, %s, what a JWT says', async (caller) => {
+    const reply = await answerIntrospection(as(caller, { token: JWT }), portsOf().ports);
+    expect(reply).toEqual({
+      status: 200,
+      headers: {},
+      body: {
+        active: true,
+        scope: 'orders.read orders.write',
+        client_id: 's6BhdRkqt3',
+        token_type: 'Bearer',
+        exp: NOW + 600,
+        iat: NOW,
+        sub: 's6BhdRkqt3',
+        aud: 'https://api.example.com/orders',
+        iss: ISSUER,
+        jti: 'JjnqVCtBMbEbCXcs2cDkPw',
+      },
+    });
+  });
+
+  it('tells what a handle stands for', async () => {
+    const reply = await answerIntrospection(as('orders-api', { token: HANDLE }), portsOf().ports);
+    expect(reply.body).toEqual({
+      active: true,
+      scope: 'orders.read',
+      client_id: 's6BhdRkqt3',
+      token_type: 'Bearer',
+      exp: NOW + 540,
+      iat: NOW - 60,
+      sub: 's6BhdRkqt3',
+      aud: 'https://api.example.com/orders',
+      iss: ISSUER,
+      jti: 'JjnqVCtBMbEbCXcs2cDkPw',
+    });
+  });
+
+  it.each(['access_token', 'refresh_token', 'made_up'])('does not depend on the hint (§2.1): %s', async (token_type_hint) => {
+    const reply = await answerIntrospection(as('orders-api', { token: JWT, token_type_hint }), portsOf().ports);
+    expect(reply.body).toMatchObject({ active: true });
+  });
+
+  it('asks the database once (decision 3)', async () => {
+    for (const token of [JWT, HANDLE]) {
+      const { ports, live } = portsOf();
+      await answerIntrospection(as('orders-api', { token }), ports);
+      expect(live.asked).toBe(1);
+    }
+  });
+});
+
+describe('RFC 7662 §2.2, §4 (TOK-2) everything else is exactly {"active": false}', () => {
+  const expired = KEY.signWith({ alg: 'ES256', typ: 'at+jwt', kid: 'issuer-1' }, { ...CLAIMS, exp: NOW });
+  const foreignKey = new TestIssuerKey().signWith({ alg: 'ES256', typ: 'at+jwt', kid: 'issuer-1' }, CLAIMS);
+  const idToken = KEY.signWith({ alg: 'ES256', typ: 'JWT', kid: 'issuer-1' }, CLAIMS);
+  it.each([
+    ['a JWT for a stranger', 'stranger', JWT],
+    ['a handle for a stranger', 'stranger', HANDLE],
+    ['an expired JWT', 'orders-api', expired],
+    ['a JWT by another key', 'orders-api', foreignKey],
+    ['an ID token (RFC 8725 §3.11)', 'orders-api', idToken],
+    ['an unknown handle', 'orders-api', 'x'.repeat(43)],
+    ['text', 'orders-api', 'not a token'],
+  ])('for %s', async (_case, caller, token) => {
+    await expect(answerIntrospection(as(caller, { token }), portsOf().ports)).resolves.toEqual({ status: 200, headers: {}, body: { active: false } });
+  });
+
+  it.each([['a revoked JWT', JWT], ['a revoked handle', HANDLE]])('for %s', async (_case, token) => {
+    const { ports, live } = portsOf();
+    live.dead.add('JjnqVCtBMbEbCXcs2cDkPw');
+    await expect(answerIntrospection(as('orders-api', { token }), ports)).resolves.toMatchObject({ body: { active: false } });
+  });
+
+  it.each([['removed', []], ['disabled', [{ ...ORDERS, enabled: false }]]])('for whom a resource trusted that was %s', async (_case, resources) => {
+    await expect(answerIntrospection(as('orders-api', { token: JWT }), portsOf(resources).ports)).resolves.toMatchObject({ body: { active: false } });
+  });
+});
+
+describe('RFC 7662 §2.1 (TOK-1) who may ask', () => {
+  const REFUSED: [string, EdgeRequest, ReasonId][] = [
+    ['nobody', edgeRequest({ token: JWT }), 'client_authentication.missing'],
+    ['a caller with a wrong secret', edgeRequest({ token: JWT }, { authorization: [basic('orders-api', 'x')] }), 'client_authentication.wrong_secret'],
+    ['a bearer token', edgeRequest({ token: JWT }, { authorization: [`Bearer ${JWT}`] }), 'client_authentication.unsupported_scheme'],
+    ['a public client', edgeRequest({ token: JWT, client_id: 'app' }), 'introspection.public_client'],
+  ];
+  it.each(REFUSED)('MUST be an authenticated confidential client: not %s', async (_case, request, reason) => {
+    const { ports, live } = portsOf();
+    const refusal = await answerIntrospection(request, ports).catch((error: unknown) => error);
+    expect(refusal).toEqual(new OAuthError(reason));
+    expect(refusal).toMatchObject({ status: 401 });
+    expect(live.asked).toBe(0);
+  });
+
+  it.each([
+    ['missing', {}, 'request.missing_parameter'],
+    ['empty', { token: '' }, 'request.missing_parameter'],
+    ['repeated', { token: [JWT, JWT] }, 'request.repeated_parameter'],
+  ] as [string, Record<string, string | string[]>, ReasonId][])('MUST be refused when token is %s', async (_case, fields, reason) => {
+    await expect(answerIntrospection(as('orders-api', fields), portsOf().ports)).rejects.toEqual(new OAuthError(reason));
+  });
+
+  it('lets an outage through: neither active nor inactive (I7)', async () => {
+    const away = () => Promise.reject(new Outage('postgresql', 'away'));
+    for (const token of [JWT, HANDLE]) {
+      const ports = { ...portsOf().ports, liveAccessTokens: { isAlive: away, findOpaque: away } };
+      await expect(answerIntrospection(as('orders-api', { token }), ports)).rejects.toBeInstanceOf(Outage);
+    }
+  });
+});

@@ -1,0 +1,2 @@
+-- $1 idempotency key
+SELECT kid FROM key WHERE idempotency_key = $1

@@ -1,0 +1,1 @@
+SELECT key_encryption_key AS "id", sealed FROM key_encryption_canary

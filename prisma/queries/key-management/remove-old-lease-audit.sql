@@ -1,0 +1,1 @@
+SELECT remove_old_lease_audit() AS "removed"
