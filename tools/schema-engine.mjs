@@ -13,6 +13,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
 const require = createRequire(import.meta.url);
+const NOT_OFFERED = 'not offered without the native engine: migrations are applied by tools/migrate/migrate.mjs';
 const METHODS = { diff: (engine, params) => engine.diff(params), getDatabaseVersion: (engine) => engine.version() };
 /** The catalogue's type `"char"`, unknown to the adapter; `text`, which reads the same; and the engine's name for a character. */
 const [CATALOGUE_CHAR, TEXT, CHARACTER] = [18, 25, 6];
@@ -22,6 +23,9 @@ globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (text) => process.stderr.
 
 if (process.argv.includes('--version')) {
   console.log('schema-engine (WebAssembly)');
+} else if (process.argv.includes('cli')) {
+  // Asked first by commands that would change a database; they are told why not when they go on.
+  process.exit(0);
 } else {
   for await (const line of createInterface({ input: process.stdin })) {
     const { id, method, params } = JSON.parse(line);
@@ -33,7 +37,7 @@ if (process.argv.includes('--version')) {
 async function answer(id, method, params) {
   try {
     const ask = METHODS[method];
-    if (ask === undefined) throw new Error(`${method} is not offered here; migrations are applied by tools/migrate/migrate.mjs`);
+    if (ask === undefined) throw new Error(NOT_OFFERED);
     const result = await ask(await engine(), params);
     if (typeof result?.stdout === 'string') send({ id: 0, method: 'print', params: { content: result.stdout } });
     send({ id, result });

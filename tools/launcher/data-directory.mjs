@@ -6,7 +6,7 @@ import { isAlive, processStart } from './process-table.mjs';
 import { readJson } from './private-files.mjs';
 
 /** Everything the launcher makes under its directory. `--fresh` removes these names and nothing else. */
-const OURS = ['postgres', 'postgres.new', 'redis', 'nats', 'run', 'ports.json', 'demo.json', 'demo-secrets.json', 'operator.json'];
+const OURS = ['postgres', 'postgres.new', 'redis', 'nats', 'run', 'ports.json', 'demo.json', 'demo-secrets.json', 'demo-key.jwks.json', 'operator.json'];
 const IDENTITIES = 'identities';
 const GUARD_MS_MAX = 10_000;
 

@@ -13,17 +13,17 @@ export function writeOperatorFile({ data, nats, identities }) {
   writePrivately(data.path('operator.json'), `${JSON.stringify(operator, null, 2)}\n`);
 }
 
-/**
- * Applies the demo declaration and writes demo.json, so that scripts find what a person sees. A secret is told once, when it is
- * made, so those of earlier starts are kept beside it.
- */
+/** Applies the demo declaration and writes demo.json, so that scripts find what a person sees. */
 export async function writeDemo(stack) {
   const { data, issuer, processes } = stack;
-  const secrets = await applyDeclaration(stack);
+  const { parse } = await import('yaml');
+  const { clients } = parse(fs.readFileSync(path.join(stack.options.root, DEMO_FILE), 'utf8'));
+  const privateKey = stack.identities.demoKey();
+  const secrets = await applyDeclaration(stack, clients, privateKey);
   const demo = {
     issuer,
     endpoints: { token: `${issuer}/token`, introspection: `${issuer}/introspect`, revocation: `${issuer}/revoke`, jwks: `${issuer}/jwks`, metadata: `${issuer}/.well-known/openid-configuration` },
-    clients: await declaredClients(stack.options.root, secrets),
+    clients: clients.map((client) => describedClient(client, secrets, privateKey)),
     users: [],
     addresses: {
       gateway: `http://127.0.0.1:${stack.port}`,
@@ -42,28 +42,41 @@ function serverPids(infra) {
   return Object.fromEntries(Object.entries(infra).filter(([, server]) => server !== null).map(([name, server]) => [name, server.pid]));
 }
 
-async function applyDeclaration({ data, options }) {
-  const known = data.path('demo-secrets.json');
-  const told = data.path('demo-secrets.new.json');
-  fs.rmSync(told, { force: true });
-  const args = ['apps/cli/dist/main.js', 'apply', DEMO_FILE, '--secrets-out', told];
-  const { code, output } = await run(process.execPath, args, { cwd: options.root, env: { PATH: process.env.PATH, TESSERA_OPERATOR_FILE: data.path('operator.json') } });
-  if (code !== 0) throw new LaunchFailure(`${DEMO_FILE} could not be applied: ${output.trim().split('\n').at(-1)}`);
-  const secrets = { ...readJson(known, {}), ...readJson(told, {}) };
-  writePrivately(known, JSON.stringify(secrets));
-  fs.rmSync(told, { force: true });
-  return secrets;
+/** Runs the command line as the operator of this system. */
+async function tessera({ data, options }, args, env = {}) {
+  const { code, output } = await run(process.execPath, ['apps/cli/dist/main.js', ...args], {
+    cwd: options.root,
+    env: { PATH: process.env.PATH, TESSERA_OPERATOR_FILE: data.path('operator.json'), ...env },
+  });
+  if (code !== 0) throw new LaunchFailure(`tessera ${args.slice(0, 2).join(' ')} failed: ${output.trim().split('\n').at(-1)}`);
 }
 
-async function declaredClients(root, secrets) {
-  const { parse } = await import('yaml');
-  const { clients = [] } = parse(fs.readFileSync(path.join(root, DEMO_FILE), 'utf8')) ?? {};
-  return clients.map((client) => ({
+/** Applies the declaration. The command line adds the secrets it makes to the file, where those of earlier starts stand. */
+async function applyDeclaration(stack, clients, privateKey) {
+  const { kty, crv, x, y, kid, alg } = privateKey;
+  const jwks = JSON.stringify({ keys: [{ kty, crv, x, y, kid, alg, use: 'sig' }] });
+  writePrivately(stack.data.path('demo-key.jwks.json'), jwks);
+  const file = stack.data.path('demo-secrets.json');
+  await tessera(stack, ['apply', DEMO_FILE, '--secrets-out', file], { DEMO_KEY_JWKS: jwks });
+  const known = readJson(file, {});
+  // A database that outlived the data directory has clients whose secrets nobody knows any more.
+  for (const { client_id: id } of clients.filter((one) => usesSecret(one) && known[one.client_id] === undefined))
+    await tessera(stack, ['client', 'rotate-secret', id, '--secrets-out', file]);
+  return readJson(file, {});
+}
+
+const methodOf = (client) => client.token_endpoint_auth_method ?? 'client_secret_basic';
+const usesSecret = (client) => methodOf(client).startsWith('client_secret_');
+
+function describedClient(client, secrets, privateKey) {
+  return {
     client_id: client.client_id,
-    method: client.token_endpoint_auth_method ?? 'client_secret_basic',
-    ...secrets[client.client_id],
+    method: methodOf(client),
+    ...(usesSecret(client) ? secrets[client.client_id] : {}),
+    ...(methodOf(client) === 'private_key_jwt' ? { private_key_jwk: privateKey } : {}),
     grant_types: client.grant_types ?? [],
-    redirect_uris: client.redirect_uris ?? [],
     scope: client.scope ?? '',
-  }));
+    resources: client.resources ?? [],
+    redirect_uris: client.redirect_uris ?? [],
+  };
 }

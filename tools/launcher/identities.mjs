@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LaunchFailure } from './failure.mjs';
@@ -59,6 +59,12 @@ export class Identities {
   /** A generated password, 192 bits. */
   password(name) {
     return keepPrivately(path.join(this.directory, `${name}.password`), () => randomBytes(24).toString('base64url')).trim();
+  }
+
+  /** The private key of the demo client that signs its assertions, as a JWK (RFC 7517). */
+  demoKey() {
+    const make = () => JSON.stringify({ ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), alg: 'ES256', kid: randomBytes(9).toString('base64url') });
+    return JSON.parse(keepPrivately(path.join(this.directory, 'demo-key.jwk.json'), make));
   }
 
   /** Writes a value that a process reads through its `*_FILE` variable. Returns the file. */

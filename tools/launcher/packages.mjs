@@ -1,6 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import { LaunchFailure } from './failure.mjs';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 const POLICY_MARK = '# Tessera: no daemon starts while its launcher installs packages.';
@@ -18,7 +17,10 @@ export function canInstallPackages() {
   return /^(ID|ID_LIKE)=.*(debian|ubuntu)/m.test(release);
 }
 
-/** Installs the packages of these parts with apt-get. Their daemons are not started, now or at boot. */
+/**
+ * Installs the packages of these parts with apt-get. Their daemons are not started, now or at boot. Returns null, or why not all of
+ * them could be installed.
+ */
 export async function installPackages(parts, { note }) {
   const names = parts.map((part) => PACKAGE_OF[part]);
   const forbade = forbidDaemons();
@@ -26,15 +28,23 @@ export async function installPackages(parts, { note }) {
   process.once('exit', lift);
   try {
     note('apt-get update');
-    const updated = await apt(['update', '-q']);
+    await apt(['update', '-q']);
     note(`apt-get install ${names.join(' ')}`);
-    const installed = await apt(['install', '-q', '-y', '--no-install-recommends', ...names]);
-    if (installed.code !== 0) throw new LaunchFailure(aptFailure(names, updated.code === 0 ? installed : updated));
+    const together = await install(names);
+    if (together.code === 0) return leaveDisabled(parts);
+    if (!together.output.includes('Unable to locate package')) return reasonOf(together);
+    // This release lacks one of them; the others are still worth having.
+    for (const name of names) await install([name]);
     leaveDisabled(parts);
+    return reasonOf(together);
   } finally {
     lift();
     process.removeListener('exit', lift);
   }
+}
+
+function install(names) {
+  return apt(['install', '-q', '-y', '--no-install-recommends', ...names]);
 }
 
 function apt(args) {
@@ -49,10 +59,9 @@ function apt(args) {
   });
 }
 
-function aptFailure(names, { output }) {
+function reasonOf({ output }) {
   const lines = output.split('\n').map((line) => line.trim());
-  const reason = lines.find((line) => line.startsWith('E:')) ?? lines.find((line) => /^(Err|W):/.test(line)) ?? 'it gave no reason';
-  return `apt-get could not install ${names.join(', ')} (${reason}): check the network and \`apt-get update\`, or install them another way, or run \`docker compose up -d\` (see docker-compose.yml).`;
+  return lines.find((line) => line.startsWith('E:')) ?? lines.find((line) => /^(Err|W):/.test(line)) ?? 'apt-get gave no reason';
 }
 
 /** Debian's own switch: while policy-rc.d exits 101 no package starts its daemon. A policy the machine already has is left alone. */
@@ -63,10 +72,11 @@ function forbidDaemons() {
 }
 
 function leaveDisabled(parts) {
-  if (!fs.existsSync('/run/systemd/system')) return;
+  if (!fs.existsSync('/run/systemd/system')) return null;
   try {
     execFileSync('systemctl', ['disable', '--quiet', ...parts.flatMap((part) => UNITS_OF[part])], { stdio: 'ignore' });
   } catch {
     // A unit that is not there needs no disabling.
   }
+  return null;
 }

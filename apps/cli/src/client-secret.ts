@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import { SealedClientSecret } from '@tessera/contracts';
 import { sealTo } from '@tessera/jose/seal';
-import { AssertionMacAlgorithm, CLIENT_SECRET_LENGTH_MAX, CLIENT_SECRET_LENGTH_MIN, ClientId, MAC_SECRET_OCTETS_MIN } from '@tessera/vocabulary';
+import {
+  AssertionMacAlgorithm,
+  CLIENT_SECRET_LENGTH_MAX,
+  CLIENT_SECRET_LENGTH_MIN,
+  ClientId,
+  MAC_SECRET_OCTETS_MIN,
+} from '@tessera/vocabulary';
 import { CommandFailure, EXIT } from './exit-code.js';
 import type { OperatorSession, Surroundings } from './surroundings.js';
 
-/** 256 bits; 43 characters in base64url. */
+/** 256 bits (CLI-3). */
 const SECRET_OCTETS = 32;
 /** A random secret of the shortest length has more; a sentence or a repeated word has fewer. */
 const DISTINCT_CHARACTERS_MIN = 10;
@@ -22,10 +28,9 @@ export function secretLengthMin(assertionAlgorithm: string | null): number {
   return mac.success ? Math.max(CLIENT_SECRET_LENGTH_MIN, MAC_SECRET_OCTETS_MIN[mac.data]) : CLIENT_SECRET_LENGTH_MIN;
 }
 
-/** A new secret: 43 characters base64url, or as many as its algorithm needs. */
+/** A new secret: 256 bits, or as many as its algorithm gives; 43, 64 or 86 characters base64url. */
 export function makeSecret(lengthMin: number, { randomBytes }: Pick<Surroundings, 'randomBytes'>): string {
-  const octets = Math.max(SECRET_OCTETS, Math.ceil((lengthMin * 3) / 4));
-  return Buffer.from(randomBytes(octets)).toString('base64url');
+  return Buffer.from(randomBytes(Math.max(SECRET_OCTETS, lengthMin))).toString('base64url');
 }
 
 /**
@@ -55,17 +60,24 @@ export async function offerSecret(
   const id = ClientId.safeParse(clientId);
   // The service refuses such an id with its place; there is nothing to bind a secret to.
   if (!id.success) return { digest: null, sealed: null };
-  return { digest: null, sealed: await sealTo(await session.sealingKey(), SealedClientSecret.parse({ clientId: id.data, secret })) };
+  return {
+    digest: null,
+    sealed: await sealTo(await session.sealingKey(), SealedClientSecret.parse({ clientId: id.data, secret })),
+  };
 }
 
-/** Reads a secret from a variable or a file. @throws {CommandFailure} that names the source and never the value. */
+/** Where a value is that does not stand on a command line or in a declaration. */
+export type SecretPlace = { readonly environment: string } | { readonly file: string };
+
+/** Reads a value from a variable or a file. @throws {CommandFailure} that names the source and never the value. */
 export async function readSecret(
-  source: { readonly environment: string } | { readonly file: string },
+  source: SecretPlace,
   { environment, read }: Pick<Surroundings, 'environment' | 'read'>,
 ): Promise<string> {
   if ('environment' in source) {
     const value = environment[source.environment];
-    if (value === undefined || value === '') throw new CommandFailure(EXIT.wrong, `the variable ${source.environment} is not set`);
+    if (value === undefined || value === '')
+      throw new CommandFailure(EXIT.wrong, `the variable ${source.environment} is not set`);
     return value;
   }
   try {

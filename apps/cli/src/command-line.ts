@@ -48,7 +48,12 @@ export interface CommandLine {
 export function parseCommandLine(
   command: string,
   words: readonly string[],
-  expects: { readonly flags: readonly string[]; readonly values?: readonly string[]; readonly arguments: readonly string[]; readonly more?: boolean },
+  expects: {
+    readonly flags: readonly string[];
+    readonly values?: readonly string[];
+    readonly arguments: readonly string[];
+    readonly more?: boolean;
+  },
 ): CommandLine {
   const options: Options = {
     ...Object.fromEntries([...expects.flags, 'json'].map((name) => [name, { type: 'boolean' as const }])),
@@ -57,10 +62,16 @@ export function parseCommandLine(
   const { positionals, values } = split(command, words, options);
   const count = expects.arguments.length;
   if (positionals.length < count) {
-    throw new CommandFailure(EXIT.wrong, `tessera ${command}: ${expects.arguments[positionals.length] ?? 'an argument'} is missing; see tessera --help`);
+    throw new CommandFailure(
+      EXIT.wrong,
+      `tessera ${command}: ${expects.arguments[positionals.length] ?? 'an argument'} is missing; see tessera --help`,
+    );
   }
   if (positionals.length > count && expects.more !== true) {
-    throw new CommandFailure(EXIT.wrong, `tessera ${command}: ${JSON.stringify(positionals[count])} is one argument too many; see tessera --help`);
+    throw new CommandFailure(
+      EXIT.wrong,
+      `tessera ${command}: ${JSON.stringify(positionals[count])} is one argument too many; see tessera --help`,
+    );
   }
   return {
     arguments: positionals,
@@ -76,7 +87,9 @@ function split(command: string, words: readonly string[], options: Options) {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
   } catch (cause) {
-    const [message = 'the command line is wrong'] = cause instanceof Error ? cause.message.split('. ') : [];
+    const told =
+      typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : 'the command line is wrong';
+    const [message = told] = told.split('. ');
     throw new CommandFailure(EXIT.wrong, `tessera ${command}: ${message.replace(/\.$/, '')}; see tessera --help`, { cause });
   }
 }

@@ -54,7 +54,8 @@ const surroundings: Surroundings = {
   writePrivately,
   randomBytes,
   randomId: randomUUID,
-  connect: async () => openOperatorSession(await readOperatorSettings(process.env, read), randomBytes(INSTANCE_BYTES).toString('base64url')),
+  connect: async () =>
+    openOperatorSession(await readOperatorSettings(process.env, read), randomBytes(INSTANCE_BYTES).toString('base64url')),
 };
 
 process.exitCode = await run(process.argv.slice(2), surroundings);

@@ -36,6 +36,10 @@ async function connect({ natsUrl, seed }: OperatorSettings, instance: string): P
     const identity = { service: 'operator' as const, instance, natsUrl, seed: new TextEncoder().encode(seed) };
     return await Bus.connect(identity, { firstConnectMs: FIRST_CONNECT_MS });
   } catch (cause) {
-    throw new CommandFailure(EXIT.unreachable, `cannot connect to NATS at ${natsUrl}; is the provider running, and is NATS_SEED the nkey of operator?`, { cause });
+    throw new CommandFailure(
+      EXIT.unreachable,
+      `cannot connect to NATS at ${natsUrl}; is the provider running, and is NATS_SEED the nkey of operator?`,
+      { cause },
+    );
   }
 }

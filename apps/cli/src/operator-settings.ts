@@ -48,11 +48,17 @@ export async function readOperatorSettings(
 async function readOperatorFile(path: string, read: (path: string) => Promise<string>): Promise<OperatorSettings> {
   const text = await read(path).catch(() => null);
   if (text === null) {
-    throw new CommandFailure(EXIT.wrong, `NATS_URL is missing and there is no ${path}; set NATS_URL, NATS_SEED and KEY_MANAGEMENT_NKEY, or start the provider with npm start`);
+    throw new CommandFailure(
+      EXIT.wrong,
+      `NATS_URL is missing and there is no ${path}; set NATS_URL, NATS_SEED and KEY_MANAGEMENT_NKEY, or start the provider with npm start`,
+    );
   }
   const settings = OperatorFile.safeParse(parseJson(text));
   if (settings.success) return settings.data;
-  throw new CommandFailure(EXIT.wrong, `${path} cannot be used; start the provider anew with npm start, or set NATS_URL, NATS_SEED and KEY_MANAGEMENT_NKEY`);
+  throw new CommandFailure(
+    EXIT.wrong,
+    `${path} cannot be used; start the provider anew with npm start, or set NATS_URL, NATS_SEED and KEY_MANAGEMENT_NKEY`,
+  );
 }
 
 function parseJson(text: string): unknown {

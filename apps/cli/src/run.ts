@@ -36,7 +36,11 @@ export async function run(words: readonly string[], surroundings: Surroundings):
   const name = [words.slice(0, 1), words.slice(0, 2)].map((some) => some.join(' ')).find((some) => Object.hasOwn(COMMANDS, some));
   const command = name === undefined ? undefined : COMMANDS[name];
   if (name === undefined || command === undefined) {
-    terminal.err(words.length === 0 ? USAGE : `tessera: there is no command ${JSON.stringify(words.slice(0, 2).join(' '))}; see tessera --help`);
+    terminal.err(
+      words.length === 0
+        ? USAGE
+        : `tessera: there is no command ${JSON.stringify(words.slice(0, 2).join(' '))}; see tessera --help`,
+    );
     return EXIT.wrong;
   }
   try {
@@ -51,9 +55,13 @@ export async function run(words: readonly string[], surroundings: Surroundings):
 function explain(error: unknown): { readonly exitCode: ExitCode; readonly line: string } {
   if (error instanceof CommandFailure) return { exitCode: error.exitCode, line: error.message };
   if (error instanceof Outage) {
-    return { exitCode: EXIT.unreachable, line: `${error.message}; it is not known whether anything was changed, and the same command again is safe` };
+    return {
+      exitCode: EXIT.unreachable,
+      line: `${error.message}; it is not known whether anything was changed, and the same command again is safe`,
+    };
   }
   if (error instanceof OAuthError) return { exitCode: EXIT.failed, line: `refused: ${error.description} (${error.reason})` };
-  if (error instanceof Incident) return { exitCode: EXIT.failed, line: `the service failed; look for incident ${error.incident} in its log` };
+  if (error instanceof Incident)
+    return { exitCode: EXIT.failed, line: `the service failed; look for incident ${error.incident} in its log` };
   return { exitCode: EXIT.failed, line: error instanceof Error ? `unexpected: ${error.message}` : 'unexpected failure' };
 }

@@ -1,4 +1,3 @@
-import type { GetPublishedKeys } from '@tessera/contracts';
 import type { ServiceClient } from '@tessera/messaging';
 import type { SealingKey } from '@tessera/protocol/key-lease';
 
@@ -16,7 +15,7 @@ export interface Terminal {
 /** A connection to the services as `operator`. */
 export interface OperatorSession {
   readonly services: Pick<ServiceClient, 'call'>;
-  /** The public key client secrets are sealed to, from {@link GetPublishedKeys}, its signature checked. */
+  /** The public key client secrets are sealed to, as key-management signed it. */
   sealingKey(): Promise<SealingKey>;
   close(): Promise<void>;
 }

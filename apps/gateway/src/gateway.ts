@@ -81,7 +81,9 @@ export class Gateway {
     );
     app.useGlobalFilters(new OAuthErrorFilter(parts.issuer, record));
     const connections = countConnections(app, parts);
-    await app.listen(port, host);
+    await app.init();
+    // Not `app.listen`, which writes an error line of its own before it throws.
+    await adapter.getInstance().listen({ port, host });
     return new Gateway(app, connections, drain);
   }
 

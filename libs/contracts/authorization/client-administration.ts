@@ -122,7 +122,10 @@ export const RotateClientSecret = defineRequest({
   request: z.object({
     actor: Actor,
     clientId: z.string().max(128),
-    digest: z.string().regex(/^[A-Za-z0-9_-]{43}$/).nullable(),
+    digest: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{43}$/)
+      .nullable(),
     sealed: z.string().max(4_096).nullable(),
     overlapSeconds: z.number().int().min(0).max(CLIENT_SECRET_OVERLAP_SECONDS_MAX),
     idempotencyKey: z.uuid(),

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { defineRequest } from '../define-contract.js';
 
+/** Milliseconds for what may have to make an RSA key of 3072 bits first. */
+const MAKING_KEYS_MS = 6_000;
+
 /** Who asked for an administrative change; stands in the audit row (decision 17). */
 export const Actor = z.object({ kind: z.enum(['operator', 'schedule']), name: z.string().min(1).max(128) });
 /** Who asked for an administrative change. */
@@ -15,8 +18,11 @@ export const KeyStatus = z.object({
   revoked: z.boolean(),
   keyEncryptionKey: z.string(),
   createdAt: z.string(),
+  publishedAt: z.string().nullable(),
   activatedAt: z.string().nullable(),
   retiringAt: z.string().nullable(),
+  /** Earliest end of a retiring key; null for one that only a revocation removes. */
+  removeAfter: z.string().nullable(),
   removedAt: z.string().nullable(),
 });
 /** One key as the operator sees it. */
@@ -30,8 +36,10 @@ const EXAMPLE_KEY = {
   revoked: false,
   keyEncryptionKey: 'kek-1',
   createdAt: '2026-01-01T00:00:00.000Z',
-  activatedAt: '2026-01-01T01:00:00.000Z',
+  publishedAt: '2026-01-01T00:00:00.100Z',
+  activatedAt: '2026-01-01T00:15:00.000Z',
   retiringAt: null,
+  removeAfter: null,
   removedAt: null,
 };
 
@@ -56,13 +64,15 @@ export const ListKeys = defineRequest({
 /**
  * `tessera keys rotate`: a new key of this purpose and algorithm becomes active, the old one retires.
  *
- * `whenPublished: true` (the default of the command) first publishes the new key for the JWKS cache time and lets the
- * schedule activate it; `false` activates at once, for a compromise drill. `idempotencyKey` is a column of the new key's
- * row: the same request again is answered with the same key.
+ * `whenPublished: true` (the default of the command) first publishes the new key for the lead of the policy, so that every
+ * verifier has it, and lets the schedule activate it: `scheduled`. `false` activates at once, for a compromise drill:
+ * `rotated`. A successor that is on its way already is the answer, not another one beside it. `idempotencyKey` is a column of
+ * the key's row: the same request again is answered with the same key.
  */
 export const RotateKey = defineRequest({
   subject: 'key-management.key.rotate.v1',
   callers: ['operator'],
+  deadlineMs: MAKING_KEYS_MS,
   resend: 'safe',
   request: z.object({
     actor: Actor,
@@ -87,12 +97,16 @@ export const RotateKey = defineRequest({
 });
 
 /**
- * `tessera keys revoke`: emergency. The key leaves the JWKS at once, nothing it signed is active any more, a successor is
- * made active in the same transaction. Revoking twice is the same as once.
+ * `tessera keys revoke`: emergency. The key leaves the JWKS at once, its material is erased, nothing it signed is active any
+ * more; when it was the active one, a successor is made active in the same transaction. Revoking twice is the same as once.
+ * It is also the one way to end a retired `client-secret` key: what is sealed to it can then not be opened any more.
+ *
+ * `successor` is the key of that type which is active afterwards.
  */
 export const RevokeKey = defineRequest({
   subject: 'key-management.key.revoke.v1',
   callers: ['operator'],
+  deadlineMs: MAKING_KEYS_MS,
   resend: 'safe',
   request: z.object({ actor: Actor, kid: z.string() }),
   reply: z.object({ outcome: z.enum(['revoked', 'unknown', 'never_revoked']), successor: KeyStatus.nullable() }),

@@ -1,3 +1,4 @@
+import { Metrics } from '@tessera/observability';
 import { Outage } from '@tessera/vocabulary';
 import { Bus } from './bus.js';
 import { type CallContext, newCallContext, type ServedCall } from './call-context.js';
@@ -215,12 +216,14 @@ describe('Ours: decision 12, law 5: a reload of NATS under load loses none', () 
       };
       const load = Promise.all(Array.from({ length: 32 }, asker));
       for (let turn = 0; turn < 10; turn += 1) {
+        await until(() => answered >= turn * 500);
         const operator = turn % 2 === 0 ? [known.operator.publicKey, testNkey().publicKey] : [known.operator.publicKey];
         await secured.reload((port) => natsServerConfig({ port, permissions, nkeys: { ...base, operator } }));
       }
+      await until(() => answered >= 5_000);
       reloading = false;
       await load;
-      expect(answered).toBeGreaterThan(1_000);
+      expect(answered).toBeGreaterThanOrEqual(5_000);
       expect([token.permissionViolations, gateway.permissionViolations]).toEqual([0, 0]);
     } finally {
       for (const one of running.splice(0).reverse()) await one.close();
@@ -250,22 +253,32 @@ describe('NAT-5 an expired item is not run', () => {
 });
 
 describe('Ours: decision 12, overloaded goes to another replica once', () => {
-  it('what one replica turns away the other serves, and what both turn away is an outage', async () => {
+  it('what one replica turns away the other serves, and what is turned away twice is an outage', async () => {
     const hang = gate();
-    const busy = await replica([serving(Echo, async ({ text }) => { await hang.passed; return { text }; })], 1);
+    const hanging = serving(Echo, async ({ text }) => {
+      await hang.passed;
+      return { text };
+    });
+    const metrics = new Metrics('token');
+    const busy = await transportServing(await connected('token'), [hanging], { inflightMax: 1, metrics });
+    running.push(busy);
     const services = await client();
     const holding = services.call(Echo, { text: 'holding' }, patient());
     await until(() => busy.inflight === 1);
     await replica([serving(Echo, ({ text }) => ({ text: `free ${text}` }))]);
-    // One call per turn: each frame goes to either replica.
-    const outcomes: PromiseSettledResult<{ text: string }>[] = [];
+    // One call per turn: NATS gives each frame to either replica.
+    let served = 0;
+    let refused = 0;
     for (let turn = 0; turn < 64; turn += 1) {
-      outcomes.push(...(await Promise.allSettled([services.call(Echo, { text: `t${turn}` }, newCallContext())])));
+      const outcome = await services.call(Echo, { text: 'a' }, newCallContext()).catch((error: unknown) => error);
+      if (outcome instanceof Outage) refused += 1;
+      else served += Number((outcome as { text: string }).text === 'free a');
     }
-    const served = outcomes.filter(({ status }) => status === 'fulfilled').length;
-    // Turned away twice has a chance of 1 in 4: without the second attempt about 32 of 64 would fail.
-    expect(served).toBeGreaterThan(36);
-    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(Outage);
+    const turnedAway = Number(/outcome="overloaded",[^}]*} (\d+)/.exec(await metrics.exposition())?.[1]);
+    expect(served + refused).toBe(64);
+    // Twice for each refused call, once for each that the other replica then served: at least one of 64, and never a third time.
+    expect(turnedAway - 2 * refused).toBeGreaterThan(0);
+    expect(turnedAway - 2 * refused).toBeLessThanOrEqual(served);
     hang.open();
     expect(await holding).toEqual({ text: 'holding' });
   }, ENOUGH_MS);
@@ -283,12 +296,17 @@ describe('Ours: deploy.md §2.5, no responders', () => {
 describe('NAT-6 handlers use queue groups', () => {
   it('each item is served by one of two replicas, and both have their share', async () => {
     const served = [0, 0];
-    await replica([serving(Echo, ({ text }) => { served[0] = (served[0] ?? 0) + 1; return { text }; })]);
-    await replica([serving(Echo, ({ text }) => { served[1] = (served[1] ?? 0) + 1; return { text }; })]);
+    const counting = (index: number) =>
+      serving(Echo, ({ text }) => {
+        served[index] = (served[index] ?? 0) + 1;
+        return { text };
+      });
+    await replica([counting(0)]);
+    await replica([counting(1)]);
     const services = await client();
     for (let turn = 0; turn < 200; turn += 1) await services.call(Echo, { text: 'a' }, newCallContext());
     expect((served[0] ?? 0) + (served[1] ?? 0)).toBe(200);
-    expect(Math.min(...served)).toBeGreaterThan(40);
+    expect(Math.min(...served)).toBeGreaterThan(20);
   }, ENOUGH_MS);
 });
 

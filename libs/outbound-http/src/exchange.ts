@@ -1,5 +1,5 @@
 import { Client, type Dispatcher, errors } from 'undici';
-import type { OutboundRequest } from './outbound-http.js';
+import type { OutboundRequest } from './outbound-request.js';
 import { OUTBOUND_HEADER_BYTES_MAX } from './outbound-limits.js';
 import { type OutboundFault, type OutboundOutcome, READABLE_HEADERS, type ReadableHeader } from './outbound-outcome.js';
 import { type ConnectionOptions, ConnectTimeout, pinnedConnector } from './pinned-connector.js';

@@ -5,21 +5,12 @@ import { exchange } from './exchange.js';
 import { HostSlots } from './host-slots.js';
 import { OUTBOUND_LIMITS, type OutboundLimits } from './outbound-limits.js';
 import type { OutboundFault, OutboundOutcome } from './outbound-outcome.js';
+import type { OutboundRequest } from './outbound-request.js';
 import { hostAndPort, type OutboundPolicy, portOf } from './outbound-policy.js';
 import { isPublicAddress } from './special-use-address.js';
 
+export type { OutboundRequest } from './outbound-request.js';
 export type { OutboundFault, OutboundOutcome, ReadableHeader } from './outbound-outcome.js';
-
-/** One exchange with a URL that a client registered. */
-export interface OutboundRequest {
-  readonly url: string;
-  readonly method: 'GET' | 'POST';
-  /** Media types of a 2xx answer that is taken; empty when the answer has no body that matters. */
-  readonly accept: readonly string[];
-  /** Lower-case names. `accept-encoding` is ours. */
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
 
 /** What an {@link OutboundHttp} is made of; everything but the policy has a default. */
 export interface OutboundHttpOptions {

@@ -1,43 +1,34 @@
 import { KEY_SET_FRESH_SECONDS_DEFAULT, KEY_SET_FRESH_SECONDS_MIN } from '@tessera/vocabulary';
 
-/** The response headers that say how long an answer is fresh (RFC 9111 §4.2.1). */
-export interface FreshnessHeaders {
-  readonly 'cache-control'?: string;
-  readonly expires?: string;
-  readonly date?: string;
-  readonly age?: string;
+/** What an answer says about its freshness (RFC 9111 §4.2.1). Dates are the adapter's to read. */
+export interface StatedFreshness {
+  /** The `Cache-Control` field; null when there is none. */
+  readonly cacheControl: string | null;
+  /** Seconds from `Date` to `Expires`: 0 when either cannot be read (§5.3); null when there is no `Expires`. */
+  readonly expiresInSeconds: number | null;
+  /** The `Age` field: seconds a cache on the way has used up. */
+  readonly ageSeconds: number;
 }
 
 /**
  * Seconds until a fetched key set is asked for again. The headers may shorten the hour, down to five minutes (OUT-5); they do
  * not lengthen it, because a key that its owner withdrew would then verify here for as long.
  */
-export function keySetFreshSeconds(headers: FreshnessHeaders): number {
-  const stated = statedSeconds(headers);
-  if (stated === null) return KEY_SET_FRESH_SECONDS_DEFAULT;
-  return Math.min(Math.max(stated - (seconds(headers.age) ?? 0), KEY_SET_FRESH_SECONDS_MIN), KEY_SET_FRESH_SECONDS_DEFAULT);
+export function keySetFreshSeconds(stated: StatedFreshness): number {
+  const seconds = maxAge(stated.cacheControl) ?? stated.expiresInSeconds;
+  if (seconds === null) return KEY_SET_FRESH_SECONDS_DEFAULT;
+  return Math.min(Math.max(seconds - stated.ageSeconds, KEY_SET_FRESH_SECONDS_MIN), KEY_SET_FRESH_SECONDS_DEFAULT);
 }
 
-/** RFC 9111 §5.2.2: `max-age` goes before `Expires`; `no-cache` and `no-store` allow no freshness. Null when nothing is said. */
-function statedSeconds(headers: FreshnessHeaders): number | null {
-  const directives = (headers['cache-control'] ?? '')
+/** RFC 9111 §5.2.2: goes before `Expires`; `no-cache` and `no-store` allow no freshness. Null when nothing is said. */
+function maxAge(cacheControl: string | null): number | null {
+  const directives = (cacheControl ?? '')
     .toLowerCase()
     .split(',')
     .map((one) => one.trim());
   if (directives.some((one) => one === 'no-store' || one === 'no-cache')) return 0;
-  const maxAge = directives.find((one) => one.startsWith('max-age='));
-  if (maxAge !== undefined) return seconds(maxAge.slice('max-age='.length).replaceAll('"', '')) ?? 0;
-  if (headers.expires === undefined) return null;
-  const [from, until] = [httpDate(headers.date), httpDate(headers.expires)];
-  // RFC 9111 §5.3: an invalid Expires, "0" above all, means already expired; without a Date there is nothing to count from.
-  return Number.isNaN(from) || Number.isNaN(until) ? 0 : Math.max(0, Math.floor((until - from) / 1_000));
-}
-
-/** RFC 9110 §5.6.7; the engine's parser alone would also read "0" as a year. */
-function httpDate(value: string | undefined): number {
-  return value?.endsWith(' GMT') === true ? Date.parse(value) : Number.NaN;
-}
-
-function seconds(value: string | undefined): number | null {
-  return value !== undefined && /^\d{1,10}$/.test(value.trim()) ? Number(value) : null;
+  const found = directives.find((one) => one.startsWith('max-age='));
+  if (found === undefined) return null;
+  const value = found.slice('max-age='.length).replaceAll('"', '');
+  return /^\d{1,10}$/.test(value) ? Number(value) : 0;
 }

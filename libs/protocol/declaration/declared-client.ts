@@ -70,15 +70,21 @@ export function readClient(
 }
 
 function record(entry: DeclaredClient, assertionAlgorithm: ClientRecord['assertionAlgorithm']): ClientRecord {
-  const { jwks: _jwks, secret: _secret, ...columns } = entry;
   const [only, ...others] = entry.resources;
   const implied = only !== undefined && others.length === 0 ? only : null;
   return {
-    ...columns,
+    clientId: entry.clientId,
     name: entry.name ?? entry.clientId,
+    enabled: entry.enabled,
+    profile: entry.profile,
+    authenticationMethod: entry.authenticationMethod,
     assertionAlgorithm,
-    jwksUri: entry.jwksUri ?? null,
+    grantTypes: entry.grantTypes,
+    scope: entry.scope,
+    resources: entry.resources,
     defaultResource: entry.defaultResource === undefined ? implied : entry.defaultResource,
+    accessTokenLifetimeSeconds: entry.accessTokenLifetimeSeconds,
+    jwksUri: entry.jwksUri ?? null,
   };
 }
 

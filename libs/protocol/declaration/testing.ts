@@ -1,6 +1,14 @@
 import { client, resource } from '../client/testing.js';
 import type { DeclaredState, ExclusiveState, OpenedSecret, SecretSeals } from './apply-declaration.js';
-import type { AuditEntry, DeclarationChange, ManagedBy, StoredClient, StoredResource, StoredState } from './records.js';
+import type {
+  AuditEntry,
+  ClientRecord,
+  DeclarationChange,
+  ManagedBy,
+  StoredClient,
+  StoredResource,
+  StoredState,
+} from './records.js';
 
 /** The resource that {@link declaredClient} uses. */
 export const ORDERS = 'https://api.example.com/orders';
@@ -28,7 +36,10 @@ export function declaredClient(overrides: Record<string, unknown> = {}): Record<
 
 /** A client as it is stored. */
 export function storedClient(overrides: Record<string, unknown> = {}, rest: Partial<StoredClient> = {}): StoredClient {
-  const { keys: _keys, secretDigests: _digests, sealedSecrets: _sealed, ...record } = client(overrides);
+  const elsewhere = new Set(['keys', 'secretDigests', 'sealedSecrets']);
+  const record = Object.fromEntries(
+    Object.entries(client(overrides)).filter(([member]) => !elsewhere.has(member)),
+  ) as ClientRecord;
   return { record, managedBy: 'file', secrets: [{ form: 'digest', fingerprint: DIGEST }], keySet: null, ...rest };
 }
 

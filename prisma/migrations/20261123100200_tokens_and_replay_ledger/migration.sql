@@ -49,9 +49,9 @@ CREATE TABLE replay_ledger_5 PARTITION OF replay_ledger FOR VALUES IN (5);
 CREATE TABLE replay_ledger_6 PARTITION OF replay_ledger FOR VALUES IN (6);
 CREATE TABLE replay_ledger_7 PARTITION OF replay_ledger FOR VALUES IN (7);
 
--- The buckets nothing can be presented for. An assertion is taken from 310 s before its expiry until 10 s after it, so at
--- slot c only the slots c - 1 to c + 2 are in use. The slots c - 3 and c - 4 ended at least 600 s ago, and the ring brings
--- their buckets round again as c + 5 and c + 4, at least 900 s ahead. What lies between is room for clocks that are wrong.
+-- The buckets nothing can be entered in. spend-replay-entries takes what expires between a second ago and 600 s from now, so
+-- at slot c only the slots c - 1 to c + 2 are in use. The slots c - 3 and c - 4 ended at least 600 s ago, and the ring brings
+-- their buckets round again as c + 5 and c + 4, at least 900 s ahead. What lies between is room for statements that take long.
 CREATE FUNCTION past_replay_buckets(instant timestamptz) RETURNS smallint[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$

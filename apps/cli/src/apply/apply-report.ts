@@ -38,5 +38,7 @@ function listOf(entry: PlanEntry): 'clients' | 'resources' {
 function summary({ outcome, plan }: ApplyReply): string {
   const count = (action: PlanEntry['action']) => plan.filter((entry) => entry.action === action).length;
   const counts = `${count('create')} to create, ${count('update')} to update, ${count('delete')} to delete, ${count('unchanged')} unchanged`;
-  return outcome === 'applied' ? `Applied: ${counts.replaceAll(' to create', ' created').replaceAll(' to update', ' updated').replaceAll(' to delete', ' deleted')}` : `Plan: ${counts}; nothing was changed`;
+  return outcome === 'applied'
+    ? `Applied: ${counts.replaceAll(' to create', ' created').replaceAll(' to update', ' updated').replaceAll(' to delete', ' deleted')}`
+    : `Plan: ${counts}; nothing was changed`;
 }

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { offerSecret } from '../client-secret.js';
 import { type CommandLine, parseCommandLine } from '../command-line.js';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-code.js';
-import { handOutSecrets, SecretsOutput } from '../secrets-output.js';
+import { keepSecrets, SecretsOutput, showSecrets } from '../secrets-output.js';
 import type { OperatorSession, Surroundings } from '../surroundings.js';
 import { type ApplyReply, printPlan, printProblems } from './apply-report.js';
 import { type FileProblem, readDeclarationFile } from './declaration-file.js';
@@ -21,7 +21,12 @@ const APPLY_BUDGET_MS = 25_000;
  * needs no running system; everything else is authorization's to judge, and its problems come back to their places here.
  */
 export async function applyCommand(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const line = parseCommandLine('apply', words, { flags: ['dry-run', 'prune', 'yes'], values: ['secrets-out'], arguments: ['a file'], more: true });
+  const line = parseCommandLine('apply', words, {
+    flags: ['dry-run', 'prune', 'yes'],
+    values: ['secrets-out'],
+    arguments: ['a file'],
+    more: true,
+  });
   const { entries, problems } = await readFiles(line.arguments, surroundings);
   if (problems.length > 0) return refuse(problems, line, surroundings);
   const path = line.value('secrets-out');
@@ -46,7 +51,10 @@ async function readFiles(
       return readDeclarationFile(file, text);
     }),
   );
-  const sources = await readSources(read.flatMap((one) => one.entries), surroundings);
+  const sources = await readSources(
+    read.flatMap((one) => one.entries),
+    surroundings,
+  );
   return { entries: sources.sourced, problems: [...read.flatMap((one) => one.problems), ...sources.problems] };
 }
 
@@ -74,12 +82,21 @@ async function applyEntries(
     surroundings.terminal.err('tessera: nothing was changed');
     return EXIT.wrong;
   }
-  if (reply.outcome === 'refused') return refuse(reply.problems.map((one) => placed(one, { resources, clients })), line, surroundings);
-  if (reply.outcome === 'plan_changed') throw new CommandFailure(EXIT.failed, 'somebody else changed clients meanwhile; nothing was changed, run the command again');
+  if (reply.outcome === 'refused')
+    return refuse(
+      reply.problems.map((one) => placed(one, { resources, clients })),
+      line,
+      surroundings,
+    );
+  if (reply.outcome === 'plan_changed')
+    throw new CommandFailure(EXIT.failed, 'somebody else changed clients meanwhile; nothing was changed, run the command again');
   return await report(reply, clients, line, output, surroundings);
 }
 
-async function clientMessage({ entry, members, secret }: SourcedEntry, session: OperatorSession): Promise<Record<string, unknown>> {
+async function clientMessage(
+  { entry, members, secret }: SourcedEntry,
+  session: OperatorSession,
+): Promise<Record<string, unknown>> {
   if (secret === null) return { ...members };
   const offered = await offerSecret(secret.secret, secret.form, String(entry.members.clientId), session);
   return { ...members, secret: { mode: secret.mode, overlapSeconds: secret.overlapSeconds, ...offered } };
@@ -107,7 +124,8 @@ async function agree(
   const planned = await send({ ...request, dryRun: true }, session);
   const deletions = planned.plan.filter((entry) => entry.action === 'delete').length;
   if (planned.outcome !== 'planned' || deletions === 0) return planned.planDigest;
-  if (!terminal.interactive) throw new CommandFailure(EXIT.wrong, `${deletions} would be deleted; look at --dry-run, then repeat with --yes`);
+  if (!terminal.interactive)
+    throw new CommandFailure(EXIT.wrong, `${deletions} would be deleted; look at --dry-run, then repeat with --yes`);
   printPlan(planned, terminal);
   const answer = await terminal.ask(`Delete ${deletions}? [y/N] `);
   return /^y(es)?$/i.test(answer.trim()) ? planned.planDigest : 'declined';
@@ -145,15 +163,14 @@ async function report(
   const inForce: ReadonlySet<string> = new Set(reply.outcome === 'applied' ? reply.secretsInForce : []);
   const made = clients.flatMap(({ entry, secret }) => {
     const clientId = String(entry.members.clientId);
-    return secret?.mode === 'if_none' && inForce.has(clientId) ? [[clientId, secret.secret] as const] : [];
+    return secret?.mode === 'if_none' && inForce.has(clientId) ? [[clientId, { client_secret: secret.secret }] as const] : [];
   });
-  const secrets = Object.fromEntries(made);
+  const secrets = await keepSecrets(Object.fromEntries(made), output, surroundings);
   if (line.flag('json')) {
-    await output?.add(secrets);
-    surroundings.terminal.out(JSON.stringify({ outcome: reply.outcome, plan: reply.plan, secrets: output === null ? secrets : {}, problems: [] }));
-    return EXIT.done;
+    surroundings.terminal.out(JSON.stringify({ outcome: reply.outcome, plan: reply.plan, secrets, problems: [] }));
+  } else {
+    printPlan(reply, surroundings.terminal);
+    showSecrets(secrets, surroundings);
   }
-  printPlan(reply, surroundings.terminal);
-  await handOutSecrets(secrets, output, surroundings);
   return EXIT.done;
 }

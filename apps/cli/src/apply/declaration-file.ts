@@ -1,4 +1,15 @@
-import { Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
 import { type EntryList, type FileKey, KIND_EXPECTED, keysOf, type ValueKind, writtenName } from './file-vocabulary.js';
 import { nearestName } from './nearest-name.js';
 
@@ -34,15 +45,27 @@ const LISTS: readonly EntryList[] = ['resources', 'clients'];
 /** Reads one file: YAML 1.2, the two lists, known keys only, each value of the right kind. */
 export function readDeclarationFile(file: string, text: string): DeclarationFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2', schema: 'core' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    version: '1.2',
+    schema: 'core',
+  });
   const source = new Source(file, document, lines);
   if (document.errors.length > 0) {
-    const problems = document.errors.map((error) => source.problem(error.pos[0], '', error.message.split('\n', 1)[0] ?? 'malformed', 'correct the YAML'));
+    const problems = document.errors.map((error) =>
+      source.problem(error.pos[0], '', error.message.split('\n', 1)[0] ?? 'malformed', 'correct the YAML'),
+    );
     return { entries: [], problems };
   }
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) return { entries: [], problems: [] };
-  if (!isMap(root)) return { entries: [], problems: [source.problem(offsetOf(root), '', 'this is no declaration', 'write the lists "resources:" and "clients:"')] };
+  if (!isMap(root))
+    return {
+      entries: [],
+      problems: [source.problem(offsetOf(root), '', 'this is no declaration', 'write the lists "resources:" and "clients:"')],
+    };
   const unknown = root.items.flatMap((pair) => unknownKey(pair, LISTS, '', source));
   const read = LISTS.flatMap((list) => readList(list, root.get(list, true), source));
   return { entries: read.flatMap((one) => one.entries), problems: [...unknown, ...read.flatMap((one) => one.problems)] };
@@ -74,12 +97,21 @@ class Source {
 function readList(list: EntryList, node: unknown, source: Source): DeclarationFile[] {
   const entries = source.resolve(node);
   if (entries === undefined || (isScalar(entries) && entries.value === null)) return [];
-  if (!isSeq(entries)) return [{ entries: [], problems: [source.problem(offsetOf(entries), list, 'is no list', `write a list: each of the ${list} begins with "- "`)] }];
+  if (!isSeq(entries))
+    return [
+      {
+        entries: [],
+        problems: [source.problem(offsetOf(entries), list, 'is no list', `write a list: each of the ${list} begins with "- "`)],
+      },
+    ];
   return entries.items.map((item, index) => {
     const entry = source.resolve(item);
     const where = `${list}[${index}]`;
     if (isMap(entry)) return readFileEntry(list, entry, where, source);
-    return { entries: [], problems: [source.problem(offsetOf(item), where, 'is no mapping', 'write its members as "key: value" lines')] };
+    return {
+      entries: [],
+      problems: [source.problem(offsetOf(item), where, 'is no mapping', 'write its members as "key: value" lines')],
+    };
   });
 }
 
@@ -93,7 +125,9 @@ function readFileEntry(list: EntryList, node: YAMLMap, where: string, source: So
     if (key === undefined) return [];
     const read = readValue(source.value(source.resolve(pair.value)), key);
     if (read.kind === 'value') members[key.member] = read.value;
-    return read.kind === 'value' ? [] : [source.problem(offsetOf(pair.value ?? pair.key), `${where}.${name}`, read.message, KIND_EXPECTED[key.kind])];
+    return read.kind === 'value'
+      ? []
+      : [source.problem(offsetOf(pair.value ?? pair.key), `${where}.${name}`, read.message, KIND_EXPECTED[key.kind])];
   });
   const entry: FileEntry = {
     list,
@@ -112,12 +146,25 @@ function unknownKey(pair: Pair, known: readonly string[], where: string, source:
   if (known.includes(name)) return [];
   const near = nearestName(name, known);
   const expected = near === null ? `one of ${known.join(', ')}` : `did you mean ${near}?`;
-  return [source.problem(offsetOf(pair.key), where === '' ? name : `${where}.${name}`, `unknown key ${JSON.stringify(name)}`, expected)];
+  return [
+    source.problem(offsetOf(pair.key), where === '' ? name : `${where}.${name}`, `unknown key ${JSON.stringify(name)}`, expected),
+  ];
 }
 
-function readValue(value: unknown, { kind }: FileKey): { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'wrong'; readonly message: string } {
+function readValue(
+  value: unknown,
+  { kind }: FileKey,
+): { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'wrong'; readonly message: string } {
   if (!FITS[kind](value)) return { kind: 'wrong', message: `is ${described(value)}` };
-  return { kind: 'value', value: kind === 'scope' ? String(value).split(' ').filter((token) => token !== '') : value };
+  return {
+    kind: 'value',
+    value:
+      kind === 'scope'
+        ? String(value)
+            .split(' ')
+            .filter((token) => token !== '')
+        : value,
+  };
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';
@@ -137,7 +184,10 @@ const FITS: Readonly<Record<ValueKind, (value: unknown) => boolean>> = {
 function described(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return value.every(isText) ? 'a list' : 'a list of other things than texts';
-  return { string: 'text', number: 'a number', boolean: 'true or false', object: 'a mapping' }[String(typeof value)] ?? 'something else';
+  return (
+    { string: 'text', number: 'a number', boolean: 'true or false', object: 'a mapping' }[String(typeof value)] ??
+    'something else'
+  );
 }
 
 /** The place of the deepest node of a path that exists: what is missing is reported where it would belong. */

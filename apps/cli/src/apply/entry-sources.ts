@@ -1,7 +1,15 @@
 import path from 'node:path';
 import { CLIENT_SECRET_OVERLAP_SECONDS_MAX } from '@tessera/vocabulary';
 import { z } from 'zod';
-import { makeSecret, readSecret, secretExpected, secretFault, secretForm, secretLengthMin } from '../client-secret.js';
+import {
+  makeSecret,
+  readSecret,
+  type SecretPlace,
+  secretExpected,
+  secretFault,
+  secretForm,
+  secretLengthMin,
+} from '../client-secret.js';
 import { CommandFailure } from '../exit-code.js';
 import type { Surroundings } from '../surroundings.js';
 import type { FileEntry, FileProblem } from './declaration-file.js';
@@ -25,13 +33,17 @@ export interface SourcedEntry {
 
 /** RFC 7591 §2: what a client without `token_endpoint_auth_method` has. */
 const METHOD_UNLESS_SAID = 'client_secret_basic';
+/** What the assertions of `client_secret_jwt` are made with, unless the client says otherwise. */
+const MAC_UNLESS_SAID = 'HS256';
 
-const overlap = { overlap_seconds: z.number().int().min(0).max(CLIENT_SECRET_OVERLAP_SECONDS_MAX).default(0) };
-const SecretSource = z.union([
-  z.strictObject({ from_environment: z.string().min(1), ...overlap }),
-  z.strictObject({ from_file: z.string().min(1), ...overlap }),
-]);
-const FileReference = z.strictObject({ from_file: z.string().min(1) });
+/** Where a value is instead of in the file. With both, the variable when it is set and the file otherwise. */
+const reference = { from_environment: z.string().min(1).optional(), from_file: z.string().min(1).optional() };
+const isReference = (value: Readonly<Record<string, unknown>>) =>
+  value.from_environment !== undefined || value.from_file !== undefined;
+const KeySetSource = z.strictObject(reference).refine(isReference);
+const SecretSource = z
+  .strictObject({ ...reference, overlap_seconds: z.number().int().min(0).max(CLIENT_SECRET_OVERLAP_SECONDS_MAX).default(0) })
+  .refine(isReference);
 
 /** Reads the key sets and secrets that entries refer to, and makes the secrets that nobody gave. */
 export async function readSources(
@@ -42,32 +54,41 @@ export async function readSources(
   return { sourced: read.map((one) => one.sourced), problems: read.flatMap((one) => one.problems) };
 }
 
-async function readEntrySources(entry: FileEntry, surroundings: Surroundings): Promise<{ sourced: SourcedEntry; problems: FileProblem[] }> {
+async function readEntrySources(
+  entry: FileEntry,
+  surroundings: Surroundings,
+): Promise<{ sourced: SourcedEntry; problems: FileProblem[] }> {
   const { secret: written, ...members } = entry.members;
   if (entry.list === 'resources') return { sourced: { entry, members, secret: null }, problems: [] };
   const jwks = await readKeySet(entry, surroundings);
   const secret = await readEntrySecret(entry, written, surroundings);
+  const keys = jwks.value === undefined ? {} : { jwks: jwks.value };
+  // Whether a method may have a secret is the service's to say, so it learns of one although there is nothing to send.
+  const declared = written !== undefined && secret.value === null ? { secret: { mode: 'exact' } } : {};
   return {
-    sourced: { entry, members: jwks.value === undefined ? members : { ...members, jwks: jwks.value }, secret: secret.value },
+    sourced: { entry, members: { ...members, ...keys, ...declared }, secret: secret.value },
     problems: [...jwks.problems, ...secret.problems],
   };
 }
 
-async function readKeySet(entry: FileEntry, { read }: Surroundings): Promise<{ value: unknown; problems: FileProblem[] }> {
+async function readKeySet(entry: FileEntry, surroundings: Surroundings): Promise<{ value: unknown; problems: FileProblem[] }> {
   const { jwks } = entry.members;
-  const reference = FileReference.safeParse(jwks);
-  if (!reference.success) {
+  const source = KeySetSource.safeParse(jwks);
+  if (!source.success) {
     const misspelt = typeof jwks === 'object' && jwks !== null && !('keys' in jwks);
     return { value: jwks, problems: misspelt ? [entry.problem(['jwks'], 'is no key set', KIND_EXPECTED['key set'])] : [] };
   }
-  const file = besides(entry, reference.data.from_file);
-  const refuse = (message: string, expected: string) => ({ value: undefined, problems: [entry.problem(['jwks', 'from_file'], message, expected)] });
+  const { member, from } = placeOf(entry, source.data, surroundings);
+  const refuse = (message: string, expected: string) => ({
+    value: undefined,
+    problems: [entry.problem(['jwks', member], message, expected)],
+  });
   try {
-    return { value: JSON.parse(await read(file)), problems: [] };
+    return { value: JSON.parse(await readSecret(from, surroundings)), problems: [] };
   } catch (error) {
-    return error instanceof SyntaxError
-      ? refuse(`${file} is not JSON`, 'a file with a key set in JSON')
-      : refuse(`${file} cannot be read`, 'the path of a key set, relative to this file');
+    if (error instanceof CommandFailure)
+      return refuse(error.message, 'where a key set in JSON is; a path is relative to this file');
+    return refuse('this is not JSON', 'a key set in JSON');
   }
 }
 
@@ -78,30 +99,40 @@ async function readEntrySecret(
 ): Promise<{ value: EntrySecret | null; problems: FileProblem[] }> {
   const method = entry.members.authenticationMethod ?? METHOD_UNLESS_SAID;
   const form = secretForm(String(method));
-  if (form === null) {
-    // The service knows methods without a secret; it says so at this place when one is declared.
-    return { value: null, problems: written === undefined ? [] : [entry.problem(['secret'], `${String(method)} has no secret`, 'remove it')] };
-  }
-  const lengthMin = form === 'sealed' ? secretLengthMin(String(entry.members.assertionAlgorithm ?? 'HS256')) : secretLengthMin(null);
+  if (form === null) return { value: null, problems: [] };
+  const lengthMin =
+    form === 'sealed' ? secretLengthMin(String(entry.members.assertionAlgorithm ?? MAC_UNLESS_SAID)) : secretLengthMin(null);
   if (written === undefined) {
     return { value: { form, secret: makeSecret(lengthMin, surroundings), mode: 'if_none', overlapSeconds: 0 }, problems: [] };
   }
   const source = SecretSource.safeParse(written);
-  if (!source.success) return { value: null, problems: [entry.problem(['secret'], 'is no secret source', KIND_EXPECTED['secret source'])] };
-  const from = 'from_environment' in source.data ? { environment: source.data.from_environment } : { file: besides(entry, source.data.from_file) };
-  const place = ['secret', 'environment' in from ? 'from_environment' : 'from_file'];
+  if (!source.success)
+    return { value: null, problems: [entry.problem(['secret'], 'is no secret source', KIND_EXPECTED['secret source'])] };
+  const { member, from } = placeOf(entry, source.data, surroundings);
+  const refuse = (message: string, expected: string) => ({
+    value: null,
+    problems: [entry.problem(['secret', member], message, expected)],
+  });
   try {
     const secret = await readSecret(from, surroundings);
     const fault = secretFault(secret, lengthMin);
-    if (fault !== null) return { value: null, problems: [entry.problem(place, fault, secretExpected(lengthMin))] };
+    if (fault !== null) return refuse(fault, secretExpected(lengthMin));
     return { value: { form, secret, mode: 'exact', overlapSeconds: source.data.overlap_seconds }, problems: [] };
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
-    return { value: null, problems: [entry.problem(place, error.message, 'set it, or leave the secret out to have one made')] };
+    return refuse(error.message, 'set it, or leave the secret out to have one made');
   }
 }
 
 /** Paths in a file are relative to it. */
-function besides(entry: FileEntry, file: string): string {
-  return path.resolve(path.dirname(entry.file), file);
+function placeOf(
+  entry: FileEntry,
+  source: { readonly from_environment?: string | undefined; readonly from_file?: string | undefined },
+  { environment }: Surroundings,
+): { readonly member: string; readonly from: SecretPlace } {
+  const { from_environment: variable, from_file: file } = source;
+  if (variable !== undefined && (file === undefined || (environment[variable] ?? '') !== '')) {
+    return { member: 'from_environment', from: { environment: variable } };
+  }
+  return { member: 'from_file', from: { file: path.resolve(path.dirname(entry.file), file ?? '') } };
 }

@@ -1,5 +1,6 @@
 /** What stands behind a key of a declaration file. */
-export type ValueKind = 'text' | 'text or null' | 'true or false' | 'whole number' | 'list of texts' | 'scope' | 'key set' | 'secret source';
+export type ValueKind =
+  'text' | 'text or null' | 'true or false' | 'whole number' | 'list of texts' | 'scope' | 'key set' | 'secret source';
 
 /** A key as it is written, and what the message to authorization calls it. */
 export interface FileKey {
@@ -7,11 +8,11 @@ export interface FileKey {
   readonly kind: ValueKind;
 }
 
-/** The keys of a resource: RFC 9728 §2 names where there are some, ours for the rest. */
+/** The keys of a resource; all ours. */
 export const RESOURCE_KEYS = {
-  resource: { member: 'identifier', kind: 'text' },
-  resource_name: { member: 'name', kind: 'text' },
-  scopes_supported: { member: 'scope', kind: 'list of texts' },
+  identifier: { member: 'identifier', kind: 'text' },
+  name: { member: 'name', kind: 'text' },
+  scope: { member: 'scope', kind: 'scope' },
   enabled: { member: 'enabled', kind: 'true or false' },
   token_format: { member: 'tokenFormat', kind: 'text' },
   access_token_lifetime_seconds: { member: 'accessTokenLifetimeSeconds', kind: 'whole number' },
@@ -58,6 +59,7 @@ export const KIND_EXPECTED = {
   'whole number': 'write a whole number',
   'list of texts': 'write a list, for example [one, two]',
   scope: 'write one text with spaces between the scopes (RFC 7591 §2), for example "orders.read orders.write"',
-  'key set': 'write a key set ("keys": ...), or from_file with the path of one',
+  'key set':
+    'write a key set ("keys": ...), or where one is: from_file with a path, from_environment with the name of a variable',
   'secret source': 'write from_environment with the name of a variable, or from_file with a path; leave it out to have one made',
 } as const satisfies Record<ValueKind, string>;

@@ -1,6 +1,8 @@
 /** The known name that was most likely meant, or null when none is near. */
 export function nearestName(written: string, known: readonly string[]): string | null {
-  const ranked = known.map((name) => ({ name, distance: distance(written.toLowerCase(), name) })).sort((a, b) => a.distance - b.distance);
+  const ranked = known
+    .map((name) => ({ name, distance: distance(written.toLowerCase(), name) }))
+    .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   return best !== undefined && best.distance <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : null;
 }

@@ -59,7 +59,7 @@ export class KeyEncryption {
   /** @throws {Outage} `key-encryption` when the key is not in the keyring or is another one than it was. */
   unwrap({ keyEncryptionKey, wrapped }: WrappedDataKey, purpose: string): Uint8Array {
     const dataKey = decryptBox(this.key(keyEncryptionKey), wrapped, purpose);
-    if (dataKey === null) throw new Outage('key-encryption', `key-encryption key "${keyEncryptionKey}" does not unwrap what is stored under its id`);
+    if (dataKey === null) throw wrongKey(keyEncryptionKey);
     return dataKey;
   }
 

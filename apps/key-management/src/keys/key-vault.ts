@@ -1,4 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { json } from '@tessera/configuration';
 import type { KeyAlgorithm, KeyPurpose } from '@tessera/protocol/key-lease';
 import type { KeyPolicy, KeyType } from '@tessera/protocol/key-lifecycle';
 import { type KeyId, Outage } from '@tessera/vocabulary';
@@ -27,7 +28,7 @@ export interface NewKey extends SealedKey {
 }
 
 const DATA_KEY_BYTES = 32;
-const PrivateJwk = z.record(z.string(), z.unknown());
+const PrivateJwk = json(z.record(z.string(), z.unknown()));
 
 /**
  * Makes, seals and opens keys: each under a data key of its own, which the key-encryption key wraps. What was opened stays in
@@ -60,7 +61,7 @@ export class KeyVault {
     const text = decryptBox(createSecretKey(dataKey), key.sealedPrivate, sealedFor('private', key));
     dataKey.fill(0);
     if (text === null) throw new Outage('key-encryption', `the stored private part of key ${key.kid} was changed`);
-    const jwk = PrivateJwk.parse(JSON.parse(text.toString()));
+    const jwk = PrivateJwk.parse(text.toString());
     this.opened.set(key.kid, jwk);
     return jwk;
   }

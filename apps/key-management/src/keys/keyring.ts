@@ -17,7 +17,7 @@ const KeyBytes = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, 'expe
 export const keyringSetting = json(
   z
     .object({ active: KeyEncryptionKeyId, keys: z.record(KeyEncryptionKeyId, KeyBytes) })
-    .refine(({ active, keys }) => active in keys, { path: ['active'], message: 'expected the id of one of the keys' }),
+    .refine(({ active, keys }) => Object.hasOwn(keys, active), { path: ['active'], message: 'expected the id of one of the keys' }),
 ).transform(
   ({ active, keys }): Keyring => ({
     active,

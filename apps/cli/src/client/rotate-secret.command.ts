@@ -1,0 +1,115 @@
+import { type ClientDetails, RotateClientSecret } from '@tessera/contracts';
+import { newCallContext } from '@tessera/messaging';
+import { CLIENT_SECRET_OVERLAP_SECONDS_MAX } from '@tessera/vocabulary';
+import {
+  makeSecret,
+  offerSecret,
+  readSecret,
+  secretExpected,
+  secretFault,
+  secretForm,
+  secretLengthMin,
+} from '../client-secret.js';
+import { type CommandLine, parseCommandLine } from '../command-line.js';
+import { CommandFailure, EXIT, type ExitCode } from '../exit-code.js';
+import { keepSecrets, SecretsOutput, showSecrets } from '../secrets-output.js';
+import type { OperatorSession, Surroundings } from '../surroundings.js';
+import { COMMAND_BUDGET_MS, withSession } from '../with-session.js';
+import { getClient } from './get-client.js';
+
+/** Seconds for the client to be told, unless the command says otherwise. */
+const OVERLAP_SECONDS_DEFAULT = 3_600;
+
+/** `tessera client rotate-secret`: a new secret beside the old one. */
+export async function rotateSecretCommand(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const values = ['overlap-seconds', 'from-environment', 'from-file', 'secrets-out'];
+  const line = parseCommandLine('client rotate-secret', words, { flags: [], values, arguments: ['the client_id'] });
+  const overlapSeconds = overlapOf(line);
+  const path = line.value('secrets-out');
+  const output = path === null ? null : await SecretsOutput.open(path, surroundings);
+  return await withSession(surroundings, async (session) => {
+    const client = await getClient(line.arguments[0] ?? '', session.services);
+    const rotated = await rotate(client, overlapSeconds, line, session, surroundings);
+    await report(client, rotated, line, output, surroundings);
+    return EXIT.done;
+  });
+}
+
+function overlapOf(line: CommandLine): number {
+  const value = line.value('overlap-seconds');
+  const seconds = value === null ? OVERLAP_SECONDS_DEFAULT : /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (seconds <= CLIENT_SECRET_OVERLAP_SECONDS_MAX) return seconds;
+  throw new CommandFailure(
+    EXIT.wrong,
+    `--overlap-seconds takes whole seconds between 0 and ${CLIENT_SECRET_OVERLAP_SECONDS_MAX}`,
+  );
+}
+
+interface RotatedSecret {
+  /** Null when the person brought it and has it already. */
+  readonly made: string | null;
+  readonly previousExpiresAt: string | null;
+}
+
+async function rotate(
+  client: ClientDetails,
+  overlapSeconds: number,
+  line: CommandLine,
+  session: OperatorSession,
+  surroundings: Surroundings,
+): Promise<RotatedSecret> {
+  const form = secretForm(client.authenticationMethod);
+  if (form === null)
+    throw new CommandFailure(EXIT.wrong, `${client.clientId} has no secret: it uses ${client.authenticationMethod}`);
+  const lengthMin = secretLengthMin(client.assertionAlgorithm);
+  const given = await givenSecret(line, lengthMin, surroundings);
+  const secret = given ?? makeSecret(lengthMin, surroundings);
+  const reply = await session.services.call(
+    RotateClientSecret,
+    {
+      actor: { kind: 'operator', name: surroundings.actorName },
+      clientId: client.clientId,
+      ...(await offerSecret(secret, form, client.clientId, session)),
+      overlapSeconds,
+      idempotencyKey: surroundings.randomId(),
+    },
+    newCallContext(COMMAND_BUDGET_MS),
+  );
+  if (reply.outcome === 'rotated') return { made: given === null ? secret : null, previousExpiresAt: reply.previousExpiresAt };
+  const why = {
+    unknown_client: 'it does not exist any more',
+    no_secret: 'it has no secret any more',
+    wrong_form: 'its method changed meanwhile; try again',
+    refused: reply.why ?? 'refused',
+  };
+  throw new CommandFailure(EXIT.failed, `the secret of ${client.clientId} was not rotated: ${why[reply.outcome]}`);
+}
+
+async function givenSecret(line: CommandLine, lengthMin: number, surroundings: Surroundings): Promise<string | null> {
+  const [environment, file] = [line.value('from-environment'), line.value('from-file')];
+  if (environment !== null && file !== null)
+    throw new CommandFailure(EXIT.wrong, '--from-environment and --from-file are both given; keep one of them');
+  if (environment === null && file === null) return null;
+  const secret = await readSecret(environment !== null ? { environment } : { file: file ?? '' }, surroundings);
+  const fault = secretFault(secret, lengthMin);
+  if (fault !== null) throw new CommandFailure(EXIT.wrong, `${fault}; ${secretExpected(lengthMin)}`);
+  return secret;
+}
+
+async function report(
+  { clientId }: ClientDetails,
+  { made, previousExpiresAt }: RotatedSecret,
+  line: CommandLine,
+  output: SecretsOutput | null,
+  surroundings: Surroundings,
+): Promise<void> {
+  const secrets = await keepSecrets(made === null ? {} : { [clientId]: { client_secret: made } }, output, surroundings);
+  const { terminal } = surroundings;
+  if (line.flag('json')) {
+    terminal.out(JSON.stringify({ clientId, client_secret: secrets[clientId]?.client_secret ?? null, previousExpiresAt }));
+    return;
+  }
+  const until = previousExpiresAt === null ? 'there was none before' : `the one before works until ${previousExpiresAt}`;
+  terminal.out(`${clientId} has a new secret; ${until}`);
+  showSecrets(secrets, surroundings);
+}

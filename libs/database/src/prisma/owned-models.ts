@@ -1,0 +1,24 @@
+import type { PrismaClient } from '../generated/client.js';
+import type { DatabaseOwner } from '../statements.js';
+
+/** The models of each owner, as in `prisma/schema/<owner>.prisma`; a test compares the two. */
+export const OWNED_MODELS = {
+  authorization: ['client', 'clientSecret', 'clientKeySet', 'resource', 'clientChange', 'clientChangeCounter', 'authorizationAuditEvent'],
+  token: ['opaqueAccessToken', 'revokedJti', 'replayLedger', 'tokenAuditEvent'],
+  'device-ciba': ['deviceCibaAuditEvent'],
+  'key-management': ['key', 'keyEncryptionCanary', 'leaseAudit', 'keyManagementAuditEvent'],
+} as const satisfies Record<DatabaseOwner, readonly (keyof PrismaClient)[]>;
+
+/** The models of one owner and nothing else: what may stand in a transaction. */
+export type OwnedModels<Owner extends DatabaseOwner> = Pick<PrismaClient, (typeof OWNED_MODELS)[Owner][number]>;
+
+/**
+ * Prisma for one owner (decision 3): its models and transactions over them. No raw SQL: that stands in `prisma/queries` and
+ * runs through `Queries`, on the same pool.
+ */
+export type OwnerClient<Owner extends DatabaseOwner> = OwnedModels<Owner> & {
+  $transaction<Result>(
+    work: (transaction: OwnedModels<Owner>) => Promise<Result>,
+    options?: { readonly maxWait?: number; readonly timeout?: number },
+  ): Promise<Result>;
+};

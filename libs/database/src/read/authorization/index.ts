@@ -1,0 +1,2 @@
+/** What authorization lets others read (decision 3): clients and resources. */
+export * from './client-directory.js';

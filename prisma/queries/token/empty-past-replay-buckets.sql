@@ -1,0 +1,1 @@
+SELECT empty_past_replay_buckets() AS emptied

@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Children, stopLeftovers } from './children.mjs';
+import { DataDirectory } from './data-directory.mjs';
+import { isInstalled } from './installation.mjs';
+import { chooseIssuer } from './issuer.mjs';
+import { isPortFree } from './ports.mjs';
+import { isAlive, processStart } from './process-table.mjs';
+import { until } from './waiting.mjs';
+
+let directory: string;
+let data: InstanceType<typeof DataDirectory>;
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'tessera-launcher-'));
+  data = new DataDirectory(directory).open();
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const childrenOf = () => new Children({ runDirectory: data.path('run'), logDirectory: data.path('logs') });
+const endedPid = async () => {
+  const child = spawn('true');
+  await once(child, 'exit');
+  return child.pid;
+};
+
+describe('Ours: one launcher at a time has a data directory', () => {
+  it('a second one is told which process has it', () => {
+    data.lock();
+    expect(() => new DataDirectory(directory).lock()).toThrow(new RegExp(`another launcher \\(process ${process.pid}\\)`));
+    data.unlock();
+    expect(() => new DataDirectory(directory).lock()).not.toThrow();
+  });
+
+  it('the lock of a launcher that is gone is taken over, also when its number lives again', async () => {
+    writeFileSync(data.path('launcher.lock'), JSON.stringify({ pid: await endedPid(), start: '1' }));
+    expect(() => data.lock()).not.toThrow();
+    writeFileSync(data.path('launcher.lock'), JSON.stringify({ pid: process.pid, start: 'another time' }));
+    expect(() => data.lock()).not.toThrow();
+  });
+
+  it('a half-written lock is no lock', () => {
+    writeFileSync(data.path('launcher.lock'), '{"pid"');
+    expect(() => data.lock()).not.toThrow();
+  });
+
+  it('--fresh removes what the launcher made and nothing else', () => {
+    for (const name of ['identities', 'redis', 'mine']) mkdirSync(data.path(name));
+    data.clear({ keepIdentities: false });
+    expect(readdirSync(directory).sort()).toEqual(['logs', 'mine', 'run']);
+  });
+
+  it('--fresh keeps the identities that a bus of somebody else knows', () => {
+    mkdirSync(data.path('identities'));
+    data.clear({ keepIdentities: true });
+    expect(existsSync(data.path('identities'))).toBe(true);
+  });
+});
+
+describe('Ours: nothing the launcher started outlives it', () => {
+  it('stopAll ends all, and nothing starts afterwards', async () => {
+    const children = childrenOf();
+    const one = children.start('one', 'sleep', ['60']);
+    await children.stopAll();
+    expect([one.alive, readdirSync(data.path('run'))]).toEqual([false, []]);
+    expect(() => children.start('two', 'sleep', ['60'])).toThrow('stopped before it was ready');
+  });
+
+  it('a suspended process is woken to end', async () => {
+    const children = childrenOf();
+    const one = children.start('one', 'sleep', ['60']);
+    one.kill('SIGSTOP');
+    expect(await one.stop()).toEqual({ code: null, signal: 'SIGTERM' });
+    await children.stopAll();
+  });
+
+  it('a killed launcher: the warden ends its children', async () => {
+    const script = `import { Children } from ${JSON.stringify(path.join(import.meta.dirname, 'children.mjs'))};
+      const one = new Children({ runDirectory: ${JSON.stringify(data.path('run'))}, logDirectory: ${JSON.stringify(data.path('logs'))} }).start('one', 'sleep', ['60']);
+      console.log(one.pid);`;
+    const launcher = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(launcher.stdout, 'data');
+    const [pid, start] = [Number(line), processStart(Number(line))];
+    launcher.kill('SIGKILL');
+    expect(await until(() => !isAlive(pid, start), { timeoutMs: 10_000 })).toBe(true);
+  });
+
+  it('what is left all the same is stopped by the next start, and only that', async () => {
+    const [left, foreign] = [spawn('sleep', ['60']), spawn('sleep', ['60'])];
+    const ended = once(left, 'exit');
+    const gone = await endedPid();
+    writeFileSync(data.path('run', `children.${gone}.x`), `${left.pid} TERM ${processStart(left.pid ?? 0)} redis\n${foreign.pid} TERM 1 nats\n`);
+    expect(await stopLeftovers(data.path('run'))).toEqual(['redis']);
+    await ended;
+    expect([foreign.exitCode, readdirSync(data.path('run'))]).toEqual([null, []]);
+    foreign.kill();
+  });
+
+  it('a program that is not there is a failure, not a crash', async () => {
+    const children = childrenOf();
+    const one = children.start('one', '/no/such/program', []);
+    await one.ended;
+    expect([one.alive, one.failure]).toEqual([false, expect.stringContaining('ENOENT')]);
+    await children.stopAll();
+  });
+
+  it('its log is readable by its owner only, and the one before is kept', async () => {
+    const children = childrenOf();
+    await children.start('one', 'echo', ['first']).ended;
+    const second = children.start('one', 'echo', ['second']);
+    await second.ended;
+    expect([second.lastLines(), existsSync(`${second.logFile}.1`), statSync(second.logFile).mode & 0o777]).toEqual([['second'], true, 0o600]);
+    await children.stopAll();
+  });
+});
+
+describe('Ours: the issuer is http://localhost:3000 unless taken or configured', () => {
+  it('a configured port that is taken is refused by name', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    await expect(chooseIssuer({ env: { PORT: String(port) } })).rejects.toThrow(new RegExp(`port ${port} is taken`));
+    await expect(chooseIssuer({ env: { TESSERA_ISSUER: `http://localhost:${port}` } })).rejects.toThrow(/is taken/);
+    expect(await isPortFree(port)).toBe(false);
+    server.close();
+    await once(server, 'close');
+    expect(await chooseIssuer({ env: { PORT: String(port) } })).toEqual({ port, issuer: `http://localhost:${port}` });
+  });
+
+  it('an issuer behind a proxy names no port of ours', async () => {
+    const { issuer, port } = await chooseIssuer({ env: { TESSERA_ISSUER: 'https://login.example.com' }, anyPort: true });
+    expect(issuer).toBe('https://login.example.com');
+    expect(port).toBeGreaterThan(1024);
+  });
+
+  it.each([[{ PORT: '0' }], [{ PORT: 'http' }], [{ TESSERA_ISSUER: 'localhost' }]])('%j is refused', async (env) => {
+    await expect(chooseIssuer({ env, anyPort: true })).rejects.toThrow(/PORT is|TESSERA_ISSUER is/);
+  });
+});
+
+describe('Ours: npm ci runs only when node_modules differ from the lock file', () => {
+  const write = (name: string, packages: Record<string, unknown>) => {
+    mkdirSync(path.join(directory, 'node_modules'), { recursive: true });
+    writeFileSync(path.join(directory, name), JSON.stringify({ packages }));
+  };
+
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ['the same', { 'node_modules/a': { version: '1.0.0' } }, true],
+    ['another version', { 'node_modules/a': { version: '1.0.1' } }, false],
+    ['a missing package', {}, false],
+  ])('%s', (_case, present, installed) => {
+    write('package-lock.json', { '': {}, 'libs/own': { version: '0.1.0' }, 'node_modules/a': { version: '1.0.0' }, 'node_modules/a-darwin': { version: '1.0.0', optional: true } });
+    write('node_modules/.package-lock.json', present);
+    expect(isInstalled(directory)).toBe(installed);
+  });
+
+  it('nothing installed at all', () => {
+    expect(isInstalled(directory)).toBe(false);
+  });
+});
