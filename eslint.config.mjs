@@ -30,7 +30,7 @@ const layers = [
 const clock = 'Take a Clock: time is an argument (style: pure decisions).';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/generated/**', '**/node_modules/**', '**/.data/**'] },
+  { ignores: ['**/dist/**', '**/generated/**', '**/node_modules/**', '**/.data/**', '**/.*/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -38,14 +38,14 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: ['error', 'always'],
       'no-restricted-imports': ['error', { paths: [{ name: '@nestjs/common', importNames: ['Global', 'forwardRef'], message: 'A module names what it needs; there are no globals and no cycles.' }] }],
     },
   },
   {
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
-    ignores: ['**/*.spec.ts', '**/testing.ts', 'libs/testing/**', '**/testing/**'],
+    ignores: ['**/*.spec.ts', '**/testing*.ts', 'libs/testing/**', '**/testing/**'],
     plugins: { '@nx': nx },
     rules: {
       '@nx/enforce-module-boundaries': ['error', { allow: [], enforceBuildableLibDependency: false, depConstraints: layers }],
@@ -59,7 +59,7 @@ export default tseslint.config(
   },
   {
     files: ['libs/protocol/**/*.ts', 'libs/vocabulary/**/*.ts'],
-    ignores: ['**/*.spec.ts', '**/testing.ts', 'libs/vocabulary/clock.ts'],
+    ignores: ['**/*.spec.ts', '**/testing*.ts', 'libs/vocabulary/clock.ts'],
     rules: {
       'no-restricted-globals': [
         'error',

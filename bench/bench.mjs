@@ -24,8 +24,16 @@ export async function bench(args) {
     return 0;
   }
   const budgets = JSON.parse(fs.readFileSync(path.join(HERE, 'budgets.json'), 'utf8'));
-  const report = { revision: revision(), date: new Date().toISOString(), machine: machine(), stretches: [], residentMegabytes: null };
-  console.log(`Tessera ${report.revision} on ${report.machine.cores} × ${report.machine.processor}, Node.js ${report.machine.node}, ${report.machine.system}`);
+  const report = {
+    revision: revision(),
+    date: new Date().toISOString(),
+    machine: machine(),
+    stretches: [],
+    residentMegabytes: null,
+  };
+  console.log(
+    `Tessera ${report.revision} on ${report.machine.cores} × ${report.machine.processor}, Node.js ${report.machine.node}, ${report.machine.system}`,
+  );
   const subject = await openSubject(options);
   try {
     await measureAll(subject, options, budgets, report);
@@ -42,18 +50,29 @@ async function measureAll(subject, options, budgets, report) {
   const database = await new DatabaseActivity(subject.demo.addresses.postgres).open();
   const print = (lines) => console.log(['', ...lines].join('\n'));
   const run = async (scenario, more) => {
-    const stretch = { ...(await measure(scenario, { subject, database, ...options, ...more })), budgeted: more.budgeted ?? false };
+    const stretch = {
+      ...(await measure(scenario, { subject, database, ...options, ...more })),
+      budgeted: more.budgeted ?? false,
+    };
     report.stretches.push(stretch);
     print(stretchLines(stretch, budgets));
   };
   try {
-    if (options.idle) print([`memory after 60 s idle: ${(report.residentMegabytes = await idleMegabytes(subject)).toFixed(0)} MB in the six processes`]);
+    if (options.idle)
+      print([
+        `memory after 60 s idle: ${(report.residentMegabytes = await idleMegabytes(subject)).toFixed(0)} MB in the six processes`,
+      ]);
     const scenarios = scenariosOf(subject.demo, options.client);
     for (const scenario of scenarios) await run(scenario, { label: scenario.title, rate: null, budgeted: true });
     const [first] = scenarios;
     const short = { seconds: Math.min(SHORT_SECONDS_MAX, options.seconds), warmup: 1 };
     await run(first, { ...short, label: `${first.title}, one at a time`, connections: 1, rate: null });
-    await run(first, { ...short, label: `${first.title}, at a given rate`, connections: OPEN_LOOP_CONNECTIONS, rate: options.rate });
+    await run(first, {
+      ...short,
+      label: `${first.title}, at a given rate`,
+      connections: OPEN_LOOP_CONNECTIONS,
+      rate: options.rate,
+    });
     if (subject.secondToken) {
       await subject.secondToken.start();
       await run(first, { ...short, label: `${first.title}, two token replicas`, rate: null });

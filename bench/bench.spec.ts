@@ -10,11 +10,19 @@ const BUDGETS = {
   residentMegabytesIdle: 700,
 };
 const stretch = (changes: object) => ({
-  label: 'secret', scenario: 'client-credentials/secret-jwt', budgeted: true, errors: {}, problems: [],
-  cpu: { gateway: 50, nats: 10, token: 40, postgres: 900, others: 900 }, database: { transactions: 0, inserted: 0 }, ...changes,
+  label: 'secret',
+  scenario: 'client-credentials/secret-jwt',
+  budgeted: true,
+  errors: {},
+  problems: [],
+  cpu: { gateway: 50, nats: 10, token: 40, postgres: 900, others: 900 },
+  database: { transactions: 0, inserted: 0 },
+  ...changes,
 });
 const over = (changes: object, residentMegabytes: number | null = null) =>
-  judgementLines(judgements({ stretches: [stretch(changes)], residentMegabytes }, BUDGETS)).filter((line: string) => line.includes('OVER'));
+  judgementLines(judgements({ stretches: [stretch(changes)], residentMegabytes }, BUDGETS)).filter((line: string) =>
+    line.includes('OVER'),
+  );
 
 describe('Ours: percentiles are read from all latencies', () => {
   it('counts each value, also beyond the first block', () => {
@@ -49,8 +57,22 @@ describe('Ours: a budget is over gateway, NATS and token', () => {
 
 describe('RFC 7523 §3 each assertion of the load has a jti of its own', () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const source = requestSource({ kind: 'assertion', host: 'localhost:3000', path: '/token', parameters: { grant_type: 'client_credentials' }, clientId: 'demo-key', audience: 'http://localhost:3000', jwk: { ...privateKey.export({ format: 'jwk' }), kid: 'k1' } });
-  const claimsOf = (text: string) => JSON.parse(Buffer.from(new URLSearchParams(text.split('\r\n\r\n')[1]).get('client_assertion')?.split('.')[1] ?? '', 'base64url').toString());
+  const source = requestSource({
+    kind: 'assertion',
+    host: 'localhost:3000',
+    path: '/token',
+    parameters: { grant_type: 'client_credentials' },
+    clientId: 'demo-key',
+    audience: 'http://localhost:3000',
+    jwk: { ...privateKey.export({ format: 'jwk' }), kid: 'k1' },
+  });
+  const claimsOf = (text: string) =>
+    JSON.parse(
+      Buffer.from(
+        new URLSearchParams(text.split('\r\n\r\n')[1]).get('client_assertion')?.split('.')[1] ?? '',
+        'base64url',
+      ).toString(),
+    );
 
   it('whether signed ahead or late, and late ones are counted', () => {
     source.prepare(2);
@@ -67,10 +89,18 @@ describe('RFC 7523 §3 each assertion of the load has a jti of its own', () => {
 });
 
 describe('Ours: scenarios come from the demo clients', () => {
-  const clients = [{ client_id: 'demo-service', method: 'client_secret_basic' }, { client_id: 'demo-key', method: 'private_key_jwt' }, { client_id: 'demo-vault', method: 'client_secret_basic' }];
+  const clients = [
+    { client_id: 'demo-service', method: 'client_secret_basic' },
+    { client_id: 'demo-key', method: 'private_key_jwt' },
+    { client_id: 'demo-vault', method: 'client_secret_basic' },
+  ];
 
   it('all of them, or the one of a client', () => {
-    expect(scenariosOf({ clients }).map(({ credentials }) => credentials.client_id)).toEqual(['demo-service', 'demo-key', 'demo-vault']);
+    expect(scenariosOf({ clients }).map(({ credentials }) => credentials.client_id)).toEqual([
+      'demo-service',
+      'demo-key',
+      'demo-vault',
+    ]);
     expect(scenariosOf({ clients }, 'demo-key')).toHaveLength(1);
   });
 

@@ -18,13 +18,28 @@ afterEach(() => {
 });
 
 const job = (port: number, changes: object) => ({
-  host: '127.0.0.1', port, connections: 4, seconds: 1, warmupSeconds: 0.2, rate: null, expected: '"access_token":"',
-  request: { kind: 'same', method: 'POST', path: '/token', host: `127.0.0.1:${port}`, headers: {}, body: 'grant_type=client_credentials' }, ...changes,
+  host: '127.0.0.1',
+  port,
+  connections: 4,
+  seconds: 1,
+  warmupSeconds: 0.2,
+  rate: null,
+  expected: '"access_token":"',
+  request: {
+    kind: 'same',
+    method: 'POST',
+    path: '/token',
+    host: `127.0.0.1:${port}`,
+    headers: {},
+    body: 'grant_type=client_credentials',
+  },
+  ...changes,
 });
-const load = (port: number, changes: object = {}) => runLoad(job(port, changes), async (go: () => Promise<void>) => {
-  await go();
-  return 'observed';
-});
+const load = (port: number, changes: object = {}) =>
+  runLoad(job(port, changes), async (go: () => Promise<void>) => {
+    await go();
+    return 'observed';
+  });
 const TOKEN = '{"access_token":"abc","token_type":"Bearer"}';
 
 describe('Ours: the load generator counts what really happened', () => {

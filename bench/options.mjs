@@ -40,8 +40,17 @@ function readArguments(args) {
   const text = (value) => ({ type: 'string', ...(value === undefined ? {} : { default: value }) });
   const flag = { type: 'boolean', default: false };
   const options = {
-    client: text(), connections: text('32'), seconds: text('10'), warmup: text('3'), rate: text('200'), 'token-replicas': text(), demo: text(),
-    idle: flag, check: flag, save: flag, help: { ...flag, short: 'h' },
+    client: text(),
+    connections: text('32'),
+    seconds: text('10'),
+    warmup: text('3'),
+    rate: text('200'),
+    'token-replicas': text(),
+    demo: text(),
+    idle: flag,
+    check: flag,
+    save: flag,
+    help: { ...flag, short: 'h' },
   };
   try {
     return parseArgs({ args, options, allowPositionals: true });

@@ -18,7 +18,8 @@ export function stretchLines(stretch, budgets) {
     `  CPU µs per request: ${COLUMNS.map((name) => `${name} ${number(cpu[name] ?? 0, 1)}`).join('   ')}   gateway+NATS+token ${number(budgetedMicroseconds(stretch, budgets), 1)}`,
     `  per request: ${database.transactions.toFixed(4)} transactions, ${database.inserted.toFixed(4)} rows inserted   machine: ${machine.coresUsed.toFixed(2)} cores used, ${machine.coresByUs.toFixed(2)} by the system, ${machine.coresStolen.toFixed(2)} stolen`,
   ];
-  if (stretch.late > 0) lines.push(`  ${number(stretch.late)} assertions were signed while measuring: the generator was slowed by that.`);
+  if (stretch.late > 0)
+    lines.push(`  ${number(stretch.late)} assertions were signed while measuring: the generator was slowed by that.`);
   for (const problem of stretch.problems) lines.push(`  WRONG: ${problem}`);
   return lines;
 }
@@ -40,17 +41,24 @@ export function judgements({ stretches, residentMegabytes }, budgets) {
     const cpu = budgets.cpuMicrosecondsPerRequest[stretch.scenario];
     const transactions = budgets.transactionsPerRequest[stretch.scenario];
     if (cpu !== undefined) add(`${stretch.scenario} CPU`, budgetedMicroseconds(stretch, budgets), cpu, 'µs');
-    if (transactions !== undefined) add(`${stretch.scenario} database`, stretch.database.transactions, transactions, 'transactions/request');
+    if (transactions !== undefined)
+      add(`${stretch.scenario} database`, stretch.database.transactions, transactions, 'transactions/request');
   }
   for (const stretch of stretches) {
     const errors = Object.values(stretch.errors).reduce((sum, count) => sum + count, 0) + stretch.problems.length;
     add(`${stretch.label} errors`, errors, 0, '');
   }
-  if (residentMegabytes !== null) add('memory of the six processes, idle', residentMegabytes, budgets.residentMegabytesIdle, 'MB');
+  if (residentMegabytes !== null)
+    add('memory of the six processes, idle', residentMegabytes, budgets.residentMegabytesIdle, 'MB');
   return rows;
 }
 
 /** The budgets as lines: those over it always, those held when they carry a unit. */
 export function judgementLines(rows) {
-  return rows.filter(({ unit, held }) => unit !== '' || !held).map(({ name, figure, budget, unit, held }) => `  ${held ? 'held' : 'OVER'}  ${name}: ${figure.toFixed(figure < 1 ? 4 : 1)} of ${budget} ${unit}`);
+  return rows
+    .filter(({ unit, held }) => unit !== '' || !held)
+    .map(
+      ({ name, figure, budget, unit, held }) =>
+        `  ${held ? 'held' : 'OVER'}  ${name}: ${figure.toFixed(figure < 1 ? 4 : 1)} of ${budget} ${unit}`,
+    );
 }

@@ -11,7 +11,16 @@ import { problemsOf } from './verification.mjs';
 export async function measure(scenario, { subject, database, connections, seconds, warmup, rate = null, label }) {
   const { issuer, addresses } = subject.demo;
   const target = new URL(addresses.gateway ?? issuer);
-  const job = { host: target.hostname, port: Number(target.port), connections, seconds, warmupSeconds: warmup, rate, request: requestOf(scenario, issuer), expected: '"access_token":"' };
+  const job = {
+    host: target.hostname,
+    port: Number(target.port),
+    connections,
+    seconds,
+    warmupSeconds: warmup,
+    rate,
+    request: requestOf(scenario, issuer),
+    expected: '"access_token":"',
+  };
   const result = await runLoad(job, async (go) => {
     const before = await database.counts();
     const processors = await observe(groupsOf(subject.pids()), go);
@@ -43,5 +52,12 @@ async function observe(groups, go) {
   const elapsed = (performance.now() - started) * 1000;
   const used = Object.fromEntries(Object.keys(before).map((name) => [name, after[name] - before[name]]));
   const cores = (value) => value / elapsed;
-  return { groups: used, machine: { coresUsed: cores(machineAfter.used - machineBefore.used), coresByUs: cores(Object.values(used).reduce((sum, value) => sum + value, 0)), coresStolen: cores(machineAfter.stolen - machineBefore.stolen) } };
+  return {
+    groups: used,
+    machine: {
+      coresUsed: cores(machineAfter.used - machineBefore.used),
+      coresByUs: cores(Object.values(used).reduce((sum, value) => sum + value, 0)),
+      coresStolen: cores(machineAfter.stolen - machineBefore.stolen),
+    },
+  };
 }

@@ -8,7 +8,13 @@ import { Progress } from '../tools/launcher/progress.mjs';
 import { Stack, WORKSPACE } from '../tools/launcher/stack.mjs';
 
 /** The processes whose CPU time a request is charged to, as demo.json names them. PostgreSQL works in children. */
-const GROUPS = { gateway: ['gateway'], nats: ['nats'], token: /^token(-\d+)?$/, postgres: ['postgres'], others: ['authorization', 'key-management', 'device-ciba', 'worker', 'redis'] };
+const GROUPS = {
+  gateway: ['gateway'],
+  nats: ['nats'],
+  token: /^token(-\d+)?$/,
+  postgres: ['postgres'],
+  others: ['authorization', 'key-management', 'device-ciba', 'worker', 'redis'],
+};
 /** The six processes whose memory has a budget. */
 const SERVICES = ['gateway', 'token', 'authorization', 'device-ciba', 'worker', 'key-management'];
 
@@ -40,7 +46,10 @@ async function started(tokenReplicas) {
     await stack.open();
     const second = tokenReplicas === null ? stack.processes['token-2'] : null;
     await second?.stop();
-    const pids = () => ({ ...stack.demo.pids, ...Object.fromEntries(Object.values(stack.processes).map((one) => [one.name, one.pid])) });
+    const pids = () => ({
+      ...stack.demo.pids,
+      ...Object.fromEntries(Object.values(stack.processes).map((one) => [one.name, one.pid])),
+    });
     return { demo: stack.demo, pids, secondToken: second && { start: () => second.start() }, close };
   } catch (error) {
     await close();
@@ -50,8 +59,14 @@ async function started(tokenReplicas) {
 
 /** The groups of processes that run now. A part that somebody else runs has no process here and stays out. */
 export function groupsOf(pids) {
-  const members = (names) => Object.entries(pids).filter(([name, pid]) => pid && (names instanceof RegExp ? names.test(name) : names.includes(name)));
-  return Object.fromEntries(Object.entries(GROUPS).map(([group, names]) => [group, members(names).map(([name, pid]) => ({ pid, family: name === 'postgres' }))]));
+  const members = (names) =>
+    Object.entries(pids).filter(([name, pid]) => pid && (names instanceof RegExp ? names.test(name) : names.includes(name)));
+  return Object.fromEntries(
+    Object.entries(GROUPS).map(([group, names]) => [
+      group,
+      members(names).map(([name, pid]) => ({ pid, family: name === 'postgres' })),
+    ]),
+  );
 }
 
 /** The process numbers of the six services. */
@@ -62,13 +77,20 @@ export function servicePids(pids) {
 /** What the figures were measured on: they mean little elsewhere. */
 export function machine() {
   const cpu = os.cpus();
-  return { processor: cpu[0]?.model.trim() ?? 'unknown', cores: cpu.length, memoryGigabytes: Math.round(os.totalmem() / 2 ** 30), system: `${os.type()} ${os.release()}`, node: process.versions.node };
+  return {
+    processor: cpu[0]?.model.trim() ?? 'unknown',
+    cores: cpu.length,
+    memoryGigabytes: Math.round(os.totalmem() / 2 ** 30),
+    system: `${os.type()} ${os.release()}`,
+    node: process.versions.node,
+  };
 }
 
 /** The revision that was measured; `+` when files differ from it. */
 export function revision() {
   try {
-    const git = (...args) => execFileSync('git', args, { cwd: WORKSPACE, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    const git = (...args) =>
+      execFileSync('git', args, { cwd: WORKSPACE, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+');
   } catch {
     return 'unknown';

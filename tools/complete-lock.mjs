@@ -17,13 +17,17 @@ export function platformOf(name) {
   const cpu = PROCESSORS.filter((processor) => words.includes(processor));
   const libc = [...new Set(words.map((word) => LIBRARIES[word]).filter(Boolean))];
   if (os.length === 0 && cpu.length === 0) return null;
-  return { ...(os.length ? { os } : {}), ...(cpu.length ? { cpu } : {}), ...(libc.length && os.includes('linux') ? { libc } : {}) };
+  return {
+    ...(os.length ? { os } : {}),
+    ...(cpu.length ? { cpu } : {}),
+    ...(libc.length && os.includes('linux') ? { libc } : {}),
+  };
 }
 
 /** Where Node would look for a dependency of the package at `at`, nearest first (the lock's keys are such places). */
 function placesOf(at, name) {
   const places = [];
-  for (let from = at; ; ) {
+  for (let from = at; ;) {
     places.push(from === '' ? `node_modules/${name}` : `${from}/node_modules/${name}`);
     if (from === '') return places;
     const cut = from.lastIndexOf('node_modules/');
@@ -54,7 +58,9 @@ export function completeLock(lock) {
 
 /** Addresses that tie the lock to one registry; the public default is what npm replaces by the configured one. */
 export function foreignAddresses(lock) {
-  const addresses = Object.values(lock.packages).map((entry) => entry.resolved).filter((address) => /^(https?|git|ssh)/.test(address ?? ''));
+  const addresses = Object.values(lock.packages)
+    .map((entry) => entry.resolved)
+    .filter((address) => /^(https?|git|ssh)/.test(address ?? ''));
   return addresses.filter((address) => !address.startsWith('https://registry.npmjs.org/'));
 }
 
@@ -63,8 +69,12 @@ function main(file) {
   fs.writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
   console.log(`${file}: ${added.length} entries added${added.length ? ` (${added.join(', ')})` : ''}`);
   const foreign = foreignAddresses(lock);
-  for (const name of unknown) console.error(`${name} is optional, not in the lock and names no platform: add it by hand or pin it in package.json.`);
-  for (const address of foreign) console.error(`${address} ties the lock to one registry: run \`npm config set omit-lockfile-registry-resolved true\` and install again.`);
+  for (const name of unknown)
+    console.error(`${name} is optional, not in the lock and names no platform: add it by hand or pin it in package.json.`);
+  for (const address of foreign)
+    console.error(
+      `${address} ties the lock to one registry: run \`npm config set omit-lockfile-registry-resolved true\` and install again.`,
+    );
   if (unknown.length + foreign.length > 0) process.exitCode = 1;
 }
 

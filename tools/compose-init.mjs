@@ -35,15 +35,28 @@ function writeFiles(directory, { identities, rules }) {
   const [postgres, redis] = [identities.password('compose-postgres'), identities.password('compose-redis')];
   write('postgres-password', postgres);
   write('redis-password', redis);
-  write('redis.conf', ['bind 0.0.0.0', 'dir /data', `requirepass ${redis}`, 'maxmemory-policy noeviction', 'appendonly yes', 'save ""', ''].join('\n'));
+  write(
+    'redis.conf',
+    ['bind 0.0.0.0', 'dir /data', `requirepass ${redis}`, 'maxmemory-policy noeviction', 'appendonly yes', 'save ""', ''].join(
+      '\n',
+    ),
+  );
   write('nats.conf', `listen: "0.0.0.0:4222"\nhttp: "127.0.0.1:8222"\n\n${rules}`);
   const addresses = {
     DATABASE_URL: `postgresql://tessera_owner:${postgres}@127.0.0.1:${portOf('POSTGRES_PORT', 5432)}/tessera`,
     REDIS_URL: `redis://:${redis}@127.0.0.1:${portOf('REDIS_PORT', 6379)}`,
     NATS_URL: `nats://127.0.0.1:${portOf('NATS_PORT', 4222)}`,
   };
-  fs.writeFileSync(path.join(directory, 'addresses.env'), Object.entries(addresses).map(([name, value]) => `${name}=${value}\n`).join(''), { mode: 0o600 });
-  console.log(`${directory} is written. Next: docker compose up -d --wait; set -a; . .data/compose/addresses.env; set +a; npm start`);
+  fs.writeFileSync(
+    path.join(directory, 'addresses.env'),
+    Object.entries(addresses)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+    { mode: 0o600 },
+  );
+  console.log(
+    `${directory} is written. Next: docker compose up -d --wait; set -a; . .data/compose/addresses.env; set +a; npm start`,
+  );
 }
 
 main().catch((error) => {

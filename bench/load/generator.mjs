@@ -76,7 +76,15 @@ class Stretch {
   }
 
   figures(elapsedMs) {
-    return { requests: this.answers, seconds: elapsedMs / 1000, perSecond: this.answers / (elapsedMs / 1000), latencyMs: this.latencies.summary(), errors: this.errors, samples: this.samples, late: this.source.late ?? 0 };
+    return {
+      requests: this.answers,
+      seconds: elapsedMs / 1000,
+      perSecond: this.answers / (elapsedMs / 1000),
+      latencyMs: this.latencies.summary(),
+      errors: this.errors,
+      samples: this.samples,
+      late: this.source.late ?? 0,
+    };
   }
 }
 
@@ -115,7 +123,7 @@ class OpenLoop extends Stretch {
     const interval = 1000 / this.job.rate;
     const total = Math.floor(this.job.rate * seconds);
     const started = performance.now();
-    for (let sent = 0; sent < total; ) {
+    for (let sent = 0; sent < total;) {
       const now = performance.now();
       for (; sent < total && started + sent * interval <= now; sent += 1) this.arrive(started + sent * interval);
       const wait = started + sent * interval - performance.now();

@@ -34,7 +34,11 @@ export class HttpConnection {
   send(request) {
     this.waiting = true;
     if (this.socket !== null) this.socket.write(request, 'latin1');
-    else this.open().then(() => this.socket?.write(request, 'latin1'), (error) => this.fail(error.code ?? 'CONNECT'));
+    else
+      this.open().then(
+        () => this.socket?.write(request, 'latin1'),
+        (error) => this.fail(error.code ?? 'CONNECT'),
+      );
   }
 
   read(bytes) {

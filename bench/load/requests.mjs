@@ -2,7 +2,11 @@ import { createPrivateKey, randomBytes, sign } from 'node:crypto';
 
 /** An HTTP/1.1 request as text. The body is form-encoded ASCII, so characters are bytes. */
 function requestText({ method, path, host, headers, body }) {
-  const lines = [`${method} ${path} HTTP/1.1`, `host: ${host}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    `host: ${host}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
   if (body !== undefined) lines.push('content-type: application/x-www-form-urlencoded', `content-length: ${body.length}`);
   return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`;
 }
@@ -52,11 +56,27 @@ class AssertionRequests {
 
   make() {
     const now = Math.floor(Date.now() / 1000);
-    const claims = encode({ iss: this.clientId, sub: this.clientId, aud: this.audience, iat: now, exp: now + this.lifetimeSeconds, jti: randomBytes(16).toString('base64url') });
+    const claims = encode({
+      iss: this.clientId,
+      sub: this.clientId,
+      aud: this.audience,
+      iat: now,
+      exp: now + this.lifetimeSeconds,
+      jti: randomBytes(16).toString('base64url'),
+    });
     const input = `${this.header}.${claims}`;
     const assertion = `${input}.${sign('sha256', Buffer.from(input), this.key).toString('base64url')}`;
-    const form = new URLSearchParams({ ...this.parameters, client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' });
-    return requestText({ method: 'POST', path: this.path, host: this.host, headers: {}, body: `${form}&client_assertion=${assertion}` });
+    const form = new URLSearchParams({
+      ...this.parameters,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    });
+    return requestText({
+      method: 'POST',
+      path: this.path,
+      host: this.host,
+      headers: {},
+      body: `${form}&client_assertion=${assertion}`,
+    });
   }
 }
 

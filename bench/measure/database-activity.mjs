@@ -17,7 +17,9 @@ export class DatabaseActivity {
   async counts() {
     await new Promise((resolve) => setTimeout(resolve, REPORT_MS));
     await this.client.query('SELECT pg_stat_clear_snapshot()');
-    const { rows } = await this.client.query('SELECT xact_commit + xact_rollback AS transactions, tup_inserted AS inserted FROM pg_stat_database WHERE datname = current_database()');
+    const { rows } = await this.client.query(
+      'SELECT xact_commit + xact_rollback AS transactions, tup_inserted AS inserted FROM pg_stat_database WHERE datname = current_database()',
+    );
     return { transactions: Number(rows[0].transactions), inserted: Number(rows[0].inserted) };
   }
 

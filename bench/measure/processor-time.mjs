@@ -28,12 +28,22 @@ export function processorMicroseconds(pid, { family = false } = {}) {
 
 /** CPU microseconds of each group: `{ gateway: [{ pid, family }], ... }` → `{ gateway: 123, ... }`. */
 export function groupMicroseconds(groups) {
-  return Object.fromEntries(Object.entries(groups).map(([name, members]) => [name, members.reduce((sum, { pid, family }) => sum + processorMicroseconds(pid, { family }), 0)]));
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, members]) => [
+      name,
+      members.reduce((sum, { pid, family }) => sum + processorMicroseconds(pid, { family }), 0),
+    ]),
+  );
 }
 
 /** CPU microseconds of the whole machine: all that was used, and what the hypervisor kept. */
 export function machineMicroseconds() {
-  const [user, nice, system, , , irq, softirq, steal] = fs.readFileSync('/proc/stat', 'utf8').split('\n')[0].split(/\s+/).slice(1).map(Number);
+  const [user, nice, system, , , irq, softirq, steal] = fs
+    .readFileSync('/proc/stat', 'utf8')
+    .split('\n')[0]
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
   return { used: (user + nice + system + irq + softirq) * MICROSECONDS_PER_TICK, stolen: steal * MICROSECONDS_PER_TICK };
 }
 

@@ -17,9 +17,17 @@ export async function requireRuledBus({ url, variable }, identities) {
   const authenticator = nkeyAuthenticator(new TextEncoder().encode(identities.seed('gateway')));
   let connection;
   try {
-    connection = await connect({ servers: url, authenticator, reconnect: false, timeout: CONNECT_MS_MAX, inboxPrefix: '_INBOX.gateway' });
+    connection = await connect({
+      servers: url,
+      authenticator,
+      reconnect: false,
+      timeout: CONNECT_MS_MAX,
+      inboxPrefix: '_INBOX.gateway',
+    });
   } catch (error) {
-    throw new LaunchFailure(`the bus at ${variable} refuses our identities (${error.message}): give it the configuration that \`node tools/compose-init.mjs\` writes, or name the directory of its seeds in NATS_SEED_DIRECTORY.`);
+    throw new LaunchFailure(
+      `the bus at ${variable} refuses our identities (${error.message}): give it the configuration that \`node tools/compose-init.mjs\` writes, or name the directory of its seeds in NATS_SEED_DIRECTORY.`,
+    );
   }
   let refused = false;
   connection.subscribe('>', { callback: (error) => (refused ||= error !== null) });
@@ -27,5 +35,8 @@ export async function requireRuledBus({ url, variable }, identities) {
   await connection.flush();
   await connection.flush();
   await connection.close();
-  if (!refused) throw new LaunchFailure(`the bus at ${variable} enforces no permissions: give it the configuration that \`node tools/compose-init.mjs\` writes, or unset ${variable} for a private instance.`);
+  if (!refused)
+    throw new LaunchFailure(
+      `the bus at ${variable} enforces no permissions: give it the configuration that \`node tools/compose-init.mjs\` writes, or unset ${variable} for a private instance.`,
+    );
 }

@@ -11,7 +11,8 @@ const LOG_TAIL_LINES = 15;
 const LOG_TAIL_BYTES = 32 * 1024;
 
 /** Stops what the record lists as soon as its standard input closes, that is, when the launcher is gone in whatever way. */
-const WARDEN = 'cat >/dev/null; [ -f "$1" ] || exit 0; while read -r pid signal rest; do kill -s "$signal" "$pid" 2>/dev/null; done <"$1"';
+const WARDEN =
+  'cat >/dev/null; [ -f "$1" ] || exit 0; while read -r pid signal rest; do kill -s "$signal" "$pid" 2>/dev/null; done <"$1"';
 
 /**
  * The processes this launcher started. Each runs in a session of its own, so that Ctrl-C reaches the launcher only and it can
@@ -48,14 +49,19 @@ export class Children {
   }
 
   write() {
-    const lines = [...this.living].map((child) => `${child.pid} ${child.signal.replace('SIG', '')} ${child.startMark} ${child.name}\n`);
+    const lines = [...this.living].map(
+      (child) => `${child.pid} ${child.signal.replace('SIG', '')} ${child.startMark} ${child.name}\n`,
+    );
     if (lines.length === 0) fs.rmSync(this.record, { force: true });
     else fs.writeFileSync(this.record, lines.join(''), { mode: 0o600 });
   }
 
   watchOver() {
     if (this.warden !== null) return;
-    this.warden = spawn('/bin/sh', ['-c', WARDEN, 'warden', this.record], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+    this.warden = spawn('/bin/sh', ['-c', WARDEN, 'warden', this.record], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
     this.warden.on('error', () => {});
     this.warden.unref();
     this.warden.stdin.unref();
@@ -64,7 +70,8 @@ export class Children {
   /** Stops all that still live, the last started first, each group of names in turn. */
   async stopAll(order = []) {
     this.closed = true;
-    for (const names of order) await Promise.all([...this.living].filter((child) => names(child.name)).map((child) => child.stop()));
+    for (const names of order)
+      await Promise.all([...this.living].filter((child) => names(child.name)).map((child) => child.stop()));
     await Promise.all([...this.living].reverse().map((child) => child.stop()));
     this.warden?.stdin.end();
     this.warden = null;
@@ -127,7 +134,11 @@ export function tail(file, count) {
     const length = Math.min(size, LOG_TAIL_BYTES);
     const buffer = Buffer.alloc(length);
     fs.readSync(descriptor, buffer, 0, length, size - length);
-    return buffer.toString('utf8').split('\n').filter((line) => line.trim() !== '').slice(-count);
+    return buffer
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .slice(-count);
   } finally {
     fs.closeSync(descriptor);
   }
@@ -138,7 +149,11 @@ export async function stopLeftovers(runDirectory) {
   const stopped = [];
   for (const file of fs.readdirSync(runDirectory).filter((name) => name.startsWith('children.'))) {
     if (processStart(Number(file.split('.')[1])) !== null && Number(file.split('.')[1]) !== process.pid) continue;
-    const rows = fs.readFileSync(path.join(runDirectory, file), 'utf8').split('\n').filter(Boolean).map((line) => line.split(' '));
+    const rows = fs
+      .readFileSync(path.join(runDirectory, file), 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split(' '));
     await Promise.all(rows.map(([pid, signal, start, name]) => stopLeftover(Number(pid), signal, start, name, stopped)));
     fs.rmSync(path.join(runDirectory, file), { force: true });
   }

@@ -6,7 +6,18 @@ import { isAlive, processStart } from './process-table.mjs';
 import { readJson } from './private-files.mjs';
 
 /** Everything the launcher makes under its directory. `--fresh` removes these names and nothing else. */
-const OURS = ['postgres', 'postgres.new', 'redis', 'nats', 'run', 'ports.json', 'demo.json', 'demo-secrets.json', 'demo-key.jwks.json', 'operator.json'];
+const OURS = [
+  'postgres',
+  'postgres.new',
+  'redis',
+  'nats',
+  'run',
+  'ports.json',
+  'demo.json',
+  'demo-secrets.json',
+  'demo-key.jwks.json',
+  'operator.json',
+];
 const IDENTITIES = 'identities';
 const GUARD_MS_MAX = 10_000;
 
@@ -36,7 +47,9 @@ export class DataDirectory {
       if (createExclusively(file, mine)) return;
       const holder = readJson(file, null);
       if (holder !== null && isAlive(holder.pid, holder.start))
-        throw new LaunchFailure(`another launcher (process ${holder.pid}) uses ${this.root}: stop it, or set TESSERA_DATA_DIR to start a second system.`);
+        throw new LaunchFailure(
+          `another launcher (process ${holder.pid}) uses ${this.root}: stop it, or set TESSERA_DATA_DIR to start a second system.`,
+        );
       takeOver(file);
     }
   }
@@ -48,7 +61,8 @@ export class DataDirectory {
 
   /** `--fresh`: forgets databases, demo data and, unless a bus that somebody else runs knows them, identities. */
   clear({ keepIdentities }) {
-    for (const name of keepIdentities ? OURS : [...OURS, IDENTITIES]) fs.rmSync(this.path(name), { recursive: true, force: true });
+    for (const name of keepIdentities ? OURS : [...OURS, IDENTITIES])
+      fs.rmSync(this.path(name), { recursive: true, force: true });
     fs.rmSync(this.outsideHome(), { recursive: true, force: true });
     this.open();
   }
@@ -73,7 +87,8 @@ function createExclusively(file, text) {
 function takeOver(file) {
   const guard = `${file}.takeover`;
   if (!createExclusively(guard, '')) {
-    if (Date.now() - (fs.statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > GUARD_MS_MAX) fs.rmSync(guard, { force: true });
+    if (Date.now() - (fs.statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > GUARD_MS_MAX)
+      fs.rmSync(guard, { force: true });
     return;
   }
   try {

@@ -23,7 +23,9 @@ async function withClient(url, work) {
   try {
     client = await connect(url);
   } catch (error) {
-    throw new LaunchFailure(`PostgreSQL refuses the owner (${error.message}): check the user and password in DATABASE_URL, and that the database exists.`);
+    throw new LaunchFailure(
+      `PostgreSQL refuses the owner (${error.message}): check the user and password in DATABASE_URL, and that the database exists.`,
+    );
   }
   try {
     return await work(client);
@@ -48,7 +50,8 @@ export function requireVersion(url) {
   return withClient(url, async (client) => {
     const { rows } = await client.query('SHOW server_version_num');
     const major = Math.floor(Number(rows[0].server_version_num) / 10_000);
-    if (major < POSTGRES_MAJOR_MINIMUM) throw new LaunchFailure(`the PostgreSQL at DATABASE_URL is version ${major}: use ${POSTGRES_MAJOR_MINIMUM} or newer.`);
+    if (major < POSTGRES_MAJOR_MINIMUM)
+      throw new LaunchFailure(`the PostgreSQL at DATABASE_URL is version ${major}: use ${POSTGRES_MAJOR_MINIMUM} or newer.`);
   });
 }
 

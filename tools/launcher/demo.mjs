@@ -9,7 +9,11 @@ export const DEMO_FILE = 'config/demo.yaml';
 
 /** What the command line reads when its environment says nothing: how to reach this system as `operator`. */
 export function writeOperatorFile({ data, nats, identities }) {
-  const operator = { natsUrl: nats.url, seed: identities.seed('operator'), keyManagementNkeys: [identities.publicKey('key-management')] };
+  const operator = {
+    natsUrl: nats.url,
+    seed: identities.seed('operator'),
+    keyManagementNkeys: [identities.publicKey('key-management')],
+  };
   writePrivately(data.path('operator.json'), `${JSON.stringify(operator, null, 2)}\n`);
 }
 
@@ -22,7 +26,13 @@ export async function writeDemo(stack) {
   const secrets = await applyDeclaration(stack, clients, privateKey);
   const demo = {
     issuer,
-    endpoints: { token: `${issuer}/token`, introspection: `${issuer}/introspect`, revocation: `${issuer}/revoke`, jwks: `${issuer}/jwks`, metadata: `${issuer}/.well-known/openid-configuration` },
+    endpoints: {
+      token: `${issuer}/token`,
+      introspection: `${issuer}/introspect`,
+      revocation: `${issuer}/revoke`,
+      jwks: `${issuer}/jwks`,
+      metadata: `${issuer}/.well-known/openid-configuration`,
+    },
     clients: clients.map((client) => describedClient(client, secrets, privateKey)),
     users: [],
     addresses: {
@@ -32,14 +42,22 @@ export async function writeDemo(stack) {
       nats: stack.nats.url,
       ops: Object.fromEntries(Object.values(processes).map((one) => [one.name, one.opsUrl])),
     },
-    pids: { ...Object.fromEntries(Object.values(processes).map((one) => [one.name, one.pid])), ...serverPids(stack.infra), launcher: process.pid },
+    pids: {
+      ...Object.fromEntries(Object.values(processes).map((one) => [one.name, one.pid])),
+      ...serverPids(stack.infra),
+      launcher: process.pid,
+    },
   };
   writePrivately(data.path('demo.json'), `${JSON.stringify(demo, null, 2)}\n`);
   return demo;
 }
 
 function serverPids(infra) {
-  return Object.fromEntries(Object.entries(infra).filter(([, server]) => server !== null).map(([name, server]) => [name, server.pid]));
+  return Object.fromEntries(
+    Object.entries(infra)
+      .filter(([, server]) => server !== null)
+      .map(([name, server]) => [name, server.pid]),
+  );
 }
 
 /** Runs the command line as the operator of this system. */

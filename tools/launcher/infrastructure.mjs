@@ -28,7 +28,8 @@ export async function findInfrastructure({ data, env, privately, mayInstall, not
   const home = embeddedHome(data);
   const major = needed.includes('postgres') ? dataMajor(postgresDirectory(data, postgresAccount())) : null;
   const look = (part) => {
-    const program = part === 'postgres' ? findPostgres(major, [embeddedPostgresBin(home)], env) : findProgram(`${part}-server`, env);
+    const program =
+      part === 'postgres' ? findPostgres(major, [embeddedPostgresBin(home)], env) : findProgram(`${part}-server`, env);
     if (program !== null) found[part] = { program };
     return program === null;
   };
@@ -62,17 +63,51 @@ function missingLine(missing, major, reason) {
 
 /** PostgreSQL as the rest sees it: the owner's address of the database, and the private server when it is one. */
 export async function openPostgres({ found, data, children, identities, ports, durable }) {
-  if (found.external) return { external: true, shared: true, ownerUrl: found.external.url, server: null, description: `at ${found.external.host}:${found.external.port}` };
-  const server = privatePostgres({ bin: found.program.bin, data, children, port: ports.known.postgres, password: identities.password('tessera_owner'), durable });
+  if (found.external)
+    return {
+      external: true,
+      shared: true,
+      ownerUrl: found.external.url,
+      server: null,
+      description: `at ${found.external.host}:${found.external.port}`,
+    };
+  const server = privatePostgres({
+    bin: found.program.bin,
+    data,
+    children,
+    port: ports.known.postgres,
+    password: identities.password('tessera_owner'),
+    durable,
+  });
   await server.open();
   ports.note('postgres', server.port);
-  return { external: false, shared: false, ownerUrl: server.ownerUrl('tessera'), maintenanceUrl: server.ownerUrl('postgres'), server, description: `private, version ${found.program.major}, port ${server.port}` };
+  return {
+    external: false,
+    shared: false,
+    ownerUrl: server.ownerUrl('tessera'),
+    maintenanceUrl: server.ownerUrl('postgres'),
+    server,
+    description: `private, version ${found.program.major}, port ${server.port}`,
+  };
 }
 
 /** Redis as the rest sees it. */
 export async function openRedis({ found, data, children, identities, ports, durable }) {
-  if (found.external) return { external: true, url: found.external.url, server: null, description: `at ${found.external.host}:${found.external.port}` };
-  const server = privateRedis({ program: found.program, data, children, port: ports.known.redis, password: identities.password('redis'), durable });
+  if (found.external)
+    return {
+      external: true,
+      url: found.external.url,
+      server: null,
+      description: `at ${found.external.host}:${found.external.port}`,
+    };
+  const server = privateRedis({
+    program: found.program,
+    data,
+    children,
+    port: ports.known.redis,
+    password: identities.password('redis'),
+    durable,
+  });
   await server.open();
   ports.note('redis', server.port);
   return { external: false, url: server.url(), server, description: `private, port ${server.port}` };

@@ -21,7 +21,8 @@ export function run(command, args, { cwd, env = process.env }) {
     running.add(child);
     child.once('close', () => running.delete(child));
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output = (output + text).slice(-OUTPUT_CHARACTERS_MAX)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text) => (output = (output + text).slice(-OUTPUT_CHARACTERS_MAX)));
     child.once('error', (error) => resolve({ code: -1, output: error.message }));
     child.once('close', (code) => resolve({ code: code ?? -1, output }));
   });
@@ -46,9 +47,16 @@ export function isInstalled(root) {
 export async function installDependencies(root) {
   if (isInstalled(root)) return null;
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { code, output } = await run('npm', args, { cwd: root, env: { ...process.env, PRISMA_SKIP_POSTINSTALL_GENERATE: '1', CHECKPOINT_DISABLE: '1' } });
+  const { code, output } = await run('npm', args, {
+    cwd: root,
+    env: { ...process.env, PRISMA_SKIP_POSTINSTALL_GENERATE: '1', CHECKPOINT_DISABLE: '1' },
+  });
   if (code === 0) return 'installed by npm ci';
-  const reason = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim()).find((line) => line !== '' && !line.startsWith('code ')) ?? 'no reason given';
+  const reason =
+    output
+      .split('\n')
+      .map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim())
+      .find((line) => line !== '' && !line.startsWith('code ')) ?? 'no reason given';
   throw new LaunchFailure(`npm ci failed (${reason}): check that the npm registry is reachable, then start again.`);
 }
 
@@ -58,7 +66,11 @@ function hashOf(root, entries) {
     const stat = fs.statSync(file, { throwIfNoEntry: false });
     if (stat === undefined) return;
     if (stat.isDirectory()) for (const name of fs.readdirSync(file).sort()) visit(path.join(file, name));
-    else hash.update(`${path.relative(root, file)}\0`).update(fs.readFileSync(file)).update('\0');
+    else
+      hash
+        .update(`${path.relative(root, file)}\0`)
+        .update(fs.readFileSync(file))
+        .update('\0');
   };
   for (const entry of entries) visit(path.join(root, entry));
   return hash.digest('hex');
@@ -70,8 +82,12 @@ export async function generateClient(root) {
   const stamp = path.join(root, 'node_modules/.cache/tessera/generated.stamp');
   const hash = hashOf(root, ['prisma/schema', 'prisma/schema.prisma', 'prisma.config.ts', 'node_modules/prisma/package.json']);
   if (fs.existsSync(output) && fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === hash) return null;
-  const { code, output: said } = await run(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], { cwd: root, env: { ...process.env, CHECKPOINT_DISABLE: '1' } });
-  if (code !== 0) throw new LaunchFailure(`prisma generate failed (${firstError(said)}): correct prisma/schema, then start again.`);
+  const { code, output: said } = await run(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], {
+    cwd: root,
+    env: { ...process.env, CHECKPOINT_DISABLE: '1' },
+  });
+  if (code !== 0)
+    throw new LaunchFailure(`prisma generate failed (${firstError(said)}): correct prisma/schema, then start again.`);
   fs.mkdirSync(path.dirname(stamp), { recursive: true });
   fs.writeFileSync(stamp, hash);
   return 'database client generated';
@@ -82,10 +98,15 @@ export async function build(root) {
   const { code, output } = await run(process.execPath, ['node_modules/tsgo7/bin/tsc', '-b', '--pretty', 'false'], { cwd: root });
   if (code === 0) return 'built';
   const errors = output.split('\n').filter((line) => /error TS\d+/.test(line));
-  throw new LaunchFailure(`the build fails with ${errors.length} error(s), the first is ${errors[0] ?? firstError(output)}: correct it (all of them: node node_modules/tsgo7/bin/tsc -b).`);
+  throw new LaunchFailure(
+    `the build fails with ${errors.length} error(s), the first is ${errors[0] ?? firstError(output)}: correct it (all of them: node node_modules/tsgo7/bin/tsc -b).`,
+  );
 }
 
 function firstError(output) {
-  const lines = output.split('\n').map((line) => line.trim()).filter(Boolean);
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
   return lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'no reason given';
 }

@@ -11,7 +11,9 @@ export async function chooseIssuer({ env, anyPort = false }) {
   const configured = env.TESSERA_ISSUER ? parseIssuer(env.TESSERA_ISSUER) : null;
   const wanted = env.PORT ? parsePort(env.PORT) : loopbackPort(configured);
   if (wanted !== null && !(await isPortFree(wanted)))
-    throw new LaunchFailure(`port ${wanted} is taken by another program: stop it, or set PORT (and TESSERA_ISSUER) to a free one.`);
+    throw new LaunchFailure(
+      `port ${wanted} is taken by another program: stop it, or set PORT (and TESSERA_ISSUER) to a free one.`,
+    );
   const port = wanted ?? (anyPort ? await freePort() : await nextFreePort(DEFAULT_PORT));
   const scheme = env.TLS_CERTIFICATE_FILE || env.TLS_CERTIFICATE ? 'https' : 'http';
   return { port, issuer: configured?.text ?? `${scheme}://localhost:${port}` };
@@ -25,7 +27,9 @@ function parsePort(text) {
 
 function parseIssuer(text) {
   if (URL.canParse(text)) return { text, url: new URL(text) };
-  throw new LaunchFailure(`TESSERA_ISSUER is ${JSON.stringify(text)}: set it to an address like http://localhost:3000 or https://login.example.com, or unset it.`);
+  throw new LaunchFailure(
+    `TESSERA_ISSUER is ${JSON.stringify(text)}: set it to an address like http://localhost:3000 or https://login.example.com, or unset it.`,
+  );
 }
 
 /** An issuer on this machine names the port to listen on; one behind a proxy does not. */

@@ -16,7 +16,14 @@ export async function launch(args, env = process.env) {
     return;
   }
   const dataDir = path.resolve(WORKSPACE, env.TESSERA_DATA_DIR || '.data');
-  const stack = new Stack({ ...options, dataDir, infrastructure: 'environment', durable: true, progress: new Progress(), onDeath: reportDeath });
+  const stack = new Stack({
+    ...options,
+    dataDir,
+    infrastructure: 'environment',
+    durable: true,
+    progress: new Progress(),
+    onDeath: reportDeath,
+  });
   stopAtSignals(stack);
   const started = performance.now();
   console.log('Tessera starts.');
@@ -48,5 +55,7 @@ function stopAtSignals(stack) {
 function reportDeath(service, { code, signal }) {
   const how = signal ? `was ended by ${signal}` : `ended with status ${code}`;
   const lines = service.logs().map((line) => `  | ${plainLine(line)}`);
-  console.error(`\n${service.name} ${how}. Its last lines (${service.logFile}):\n${lines.join('\n')}\nThe others go on. Start anew with Ctrl-C and npm start.\n`);
+  console.error(
+    `\n${service.name} ${how}. Its last lines (${service.logFile}):\n${lines.join('\n')}\nThe others go on. Start anew with Ctrl-C and npm start.\n`,
+  );
 }

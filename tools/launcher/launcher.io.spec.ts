@@ -93,7 +93,10 @@ describe('Ours: nothing the launcher started outlives it', () => {
     const [left, foreign] = [spawn('sleep', ['60']), spawn('sleep', ['60'])];
     const ended = once(left, 'exit');
     const gone = await endedPid();
-    writeFileSync(data.path('run', `children.${gone}.x`), `${left.pid} TERM ${processStart(left.pid ?? 0)} redis\n${foreign.pid} TERM 1 nats\n`);
+    writeFileSync(
+      data.path('run', `children.${gone}.x`),
+      `${left.pid} TERM ${processStart(left.pid ?? 0)} redis\n${foreign.pid} TERM 1 nats\n`,
+    );
     expect(await stopLeftovers(data.path('run'))).toEqual(['redis']);
     await ended;
     expect([foreign.exitCode, readdirSync(data.path('run'))]).toEqual([null, []]);
@@ -113,7 +116,11 @@ describe('Ours: nothing the launcher started outlives it', () => {
     await children.start('one', 'echo', ['first']).ended;
     const second = children.start('one', 'echo', ['second']);
     await second.ended;
-    expect([second.lastLines(), existsSync(`${second.logFile}.1`), statSync(second.logFile).mode & 0o777]).toEqual([['second'], true, 0o600]);
+    expect([second.lastLines(), existsSync(`${second.logFile}.1`), statSync(second.logFile).mode & 0o777]).toEqual([
+      ['second'],
+      true,
+      0o600,
+    ]);
     await children.stopAll();
   });
 });
@@ -154,7 +161,12 @@ describe('Ours: npm ci runs only when node_modules differ from the lock file', (
     ['another version', { 'node_modules/a': { version: '1.0.1' } }, false],
     ['a missing package', {}, false],
   ])('%s', (_case, present, installed) => {
-    write('package-lock.json', { '': {}, 'libs/own': { version: '0.1.0' }, 'node_modules/a': { version: '1.0.0' }, 'node_modules/a-darwin': { version: '1.0.0', optional: true } });
+    write('package-lock.json', {
+      '': {},
+      'libs/own': { version: '0.1.0' },
+      'node_modules/a': { version: '1.0.0' },
+      'node_modules/a-darwin': { version: '1.0.0', optional: true },
+    });
     write('node_modules/.package-lock.json', present);
     expect(isInstalled(directory)).toBe(installed);
   });

@@ -7,7 +7,9 @@ import { inheritedEnvironment, plainLine } from './services.mjs';
 
 describe('Ours: every failure of the start is one line with the cure', () => {
   it('joins the lines of a message', () => {
-    expect(failureLine(new LaunchFailure('npm ci failed\n  because: check the network'))).toBe('npm ci failed because: check the network');
+    expect(failureLine(new LaunchFailure('npm ci failed\n  because: check the network'))).toBe(
+      'npm ci failed because: check the network',
+    );
   });
 
   it.each([
@@ -30,19 +32,30 @@ describe('Ours: every failure of the start is one line with the cure', () => {
     expect(() => requireNode(version)).not.toThrow();
   });
 
-  it.each([[['--nonsense'], /--help/], [['--token-replicas', '0'], /whole number from 1 to 16/], [['--token-replicas', 'two'], /whole number/]])('options %j', (args, line) => {
+  it.each([
+    [['--nonsense'], /--help/],
+    [['--token-replicas', '0'], /whole number from 1 to 16/],
+    [['--token-replicas', 'two'], /whole number/],
+  ])('options %j', (args, line) => {
     expect(() => parseOptions(args)).toThrow(line);
   });
 });
 
 describe('Ours: decision 11, an address in the environment comes first', () => {
   it('is taken apart for the look whether somebody answers', () => {
-    expect(externalAddress('postgres', { DATABASE_URL: 'postgresql://o:p@[::1]/tessera' })).toMatchObject({ host: '::1', port: 5432, variable: 'DATABASE_URL' });
+    expect(externalAddress('postgres', { DATABASE_URL: 'postgresql://o:p@[::1]/tessera' })).toMatchObject({
+      host: '::1',
+      port: 5432,
+      variable: 'DATABASE_URL',
+    });
     expect(externalAddress('nats', { NATS_URL: 'nats://bus:4333' })).toMatchObject({ host: 'bus', port: 4333 });
   });
 
   it.each(['postgres', 'redis', 'nats'])('%s: none named, or an empty one, means a private instance', (part) => {
-    expect([externalAddress(part, {}), externalAddress(part, { DATABASE_URL: '', REDIS_URL: '', NATS_URL: '' })]).toEqual([null, null]);
+    expect([externalAddress(part, {}), externalAddress(part, { DATABASE_URL: '', REDIS_URL: '', NATS_URL: '' })]).toEqual([
+      null,
+      null,
+    ]);
   });
 
   it.each([
@@ -57,7 +70,13 @@ describe('Ours: decision 11, an address in the environment comes first', () => {
 
 describe('Ours: a service is told what it needs and nothing else', () => {
   it('gets no address or secret of the launcher, and the settings of its own only', () => {
-    const env = { PATH: '/bin', DATABASE_URL: 'postgresql://owner:secret@db/x', NPM_TOKEN: 'secret', TRUSTED_PROXIES: '10.0.0.1', KEY_POLICY: '{}' };
+    const env = {
+      PATH: '/bin',
+      DATABASE_URL: 'postgresql://owner:secret@db/x',
+      NPM_TOKEN: 'secret',
+      TRUSTED_PROXIES: '10.0.0.1',
+      KEY_POLICY: '{}',
+    };
     expect(inheritedEnvironment('token', env)).toEqual({ PATH: '/bin' });
     expect(inheritedEnvironment('gateway', env)).toEqual({ PATH: '/bin', TRUSTED_PROXIES: '10.0.0.1' });
     expect(inheritedEnvironment('key-management', env)).toEqual({ PATH: '/bin', KEY_POLICY: '{}' });
@@ -65,10 +84,19 @@ describe('Ours: a service is told what it needs and nothing else', () => {
 });
 
 describe('Ours: what is printed', () => {
-  const stackWith = (clients: unknown[]) => ({ issuer: 'http://localhost:3000', demo: { clients }, data: { path: (name: string) => `/repo/.data/${name}` } });
+  const stackWith = (clients: unknown[]) => ({
+    issuer: 'http://localhost:3000',
+    demo: { clients },
+    data: { path: (name: string) => `/repo/.data/${name}` },
+  });
 
   it('the page has a curl that gets a token and one that introspects it', () => {
-    const page = startPage(stackWith([{ client_id: 'demo', client_secret: "it's", method: 'client_secret_basic', grant_types: ['client_credentials'] }]), 3.21);
+    const page = startPage(
+      stackWith([
+        { client_id: 'demo', client_secret: "it's", method: 'client_secret_basic', grant_types: ['client_credentials'] },
+      ]),
+      3.21,
+    );
     expect(page).toContain(`curl -s -u 'demo:it'\\''s' -d grant_type=client_credentials http://localhost:3000/token`);
     expect(page).toContain('http://localhost:3000/introspect');
     expect(page).toContain('ready (3.2 s)');

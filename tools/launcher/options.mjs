@@ -27,7 +27,13 @@ export function parseOptions(args) {
   const tokenReplicas = Number(values['token-replicas']);
   if (!Number.isInteger(tokenReplicas) || tokenReplicas < 1 || tokenReplicas > 16)
     throw new LaunchFailure(`--token-replicas is ${JSON.stringify(values['token-replicas'])}: give a whole number from 1 to 16.`);
-  return { help: values.help, fresh: values.fresh, tokenReplicas, mayInstall: !values['no-packages'], prepare: !values['no-build'] };
+  return {
+    help: values.help,
+    fresh: values.fresh,
+    tokenReplicas,
+    mayInstall: !values['no-packages'],
+    prepare: !values['no-build'],
+  };
 }
 
 function readArguments(args) {

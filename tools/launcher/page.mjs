@@ -3,14 +3,28 @@ const RULE = '-'.repeat(78);
 /** What stands on the terminal when everything runs: where it is, who may ask it, and two commands to try. */
 export function startPage(stack, seconds) {
   const { issuer, demo } = stack;
-  const lines = ['', RULE, `Tessera is ready (${seconds.toFixed(1)} s).`, '', `  issuer       ${issuer}`, `  metadata     ${issuer}/.well-known/openid-configuration`];
+  const lines = [
+    '',
+    RULE,
+    `Tessera is ready (${seconds.toFixed(1)} s).`,
+    '',
+    `  issuer       ${issuer}`,
+    `  metadata     ${issuer}/.well-known/openid-configuration`,
+  ];
   if (demo) lines.push(...demoLines(stack));
-  lines.push('', `  logs         ${stack.data.path('logs')}`, `  Ctrl-C stops everything; the next start keeps the data, --fresh begins anew.`, RULE);
+  lines.push(
+    '',
+    `  logs         ${stack.data.path('logs')}`,
+    `  Ctrl-C stops everything; the next start keeps the data, --fresh begins anew.`,
+    RULE,
+  );
   return lines.join('\n');
 }
 
 function demoLines({ issuer, demo, data }) {
-  const client = demo.clients.find((one) => one.method === 'client_secret_basic' && one.grant_types.includes('client_credentials'));
+  const client = demo.clients.find(
+    (one) => one.method === 'client_secret_basic' && one.grant_types.includes('client_credentials'),
+  );
   if (client === undefined) return [`  clients      ${data.path('demo.json')}`];
   const credentials = shellQuote(`${client.client_id}:${client.client_secret}`);
   return [

@@ -19,7 +19,10 @@ export function privateNats({ program, data, children, port, rules }) {
     port,
     spawn: (at) => {
       fs.writeFileSync(configuration, `host: "127.0.0.1"\nport: ${at}\ninclude "./rules.conf"\n`, { mode: 0o600 });
-      return children.start('nats', program, ['-c', configuration], { cwd: directory, env: { PATH: process.env.PATH, HOME: directory } });
+      return children.start('nats', program, ['-c', configuration], {
+        cwd: directory,
+        env: { PATH: process.env.PATH, HOME: directory },
+      });
     },
     isReady: (_child, at) => canConnect('127.0.0.1', at),
   });

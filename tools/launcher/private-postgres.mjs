@@ -11,9 +11,15 @@ const CONNECTIONS_MAX = 200;
 /** The account that runs PostgreSQL: it refuses to run as root, so root lends it the `postgres` user, or `nobody` where there is none. */
 export function postgresAccount() {
   if (process.getuid?.() !== 0) return null;
-  const rows = fs.readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const rows = fs
+    .readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const row = rows.find(([name]) => name === 'postgres') ?? rows.find(([name]) => name === 'nobody');
-  if (row === undefined) throw new LaunchFailure('PostgreSQL refuses to run as root and this machine has neither a user `postgres` nor `nobody`: create one with `useradd postgres`.');
+  if (row === undefined)
+    throw new LaunchFailure(
+      'PostgreSQL refuses to run as root and this machine has neither a user `postgres` nor `nobody`: create one with `useradd postgres`.',
+    );
   return { uid: Number(row[2]), gid: Number(row[3]) };
 }
 
@@ -49,10 +55,28 @@ function initialise({ bin, directory, account, password, durable }) {
   const passwordFile = `${directory}.password`;
   fs.writeFileSync(passwordFile, password, { mode: 0o600 });
   if (account !== null) for (const name of [draft, passwordFile]) fs.chownSync(name, account.uid, account.gid);
-  const args = ['-D', draft, '-U', POSTGRES_OWNER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-instructions', '-E', 'UTF8', '--locale=C'];
+  const args = [
+    '-D',
+    draft,
+    '-U',
+    POSTGRES_OWNER,
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--no-instructions',
+    '-E',
+    'UTF8',
+    '--locale=C',
+  ];
   try {
-    const made = spawnSync(path.join(bin, 'initdb'), durable ? args : [...args, '--no-sync'], { ...(account ?? {}), cwd: '/', encoding: 'utf8' });
-    if (made.status !== 0) throw new LaunchFailure(`initdb failed: ${lastLine(made.stderr) ?? made.error?.message ?? 'no reason given'}. Check the free space, or set DATABASE_URL to a server you have.`);
+    const made = spawnSync(path.join(bin, 'initdb'), durable ? args : [...args, '--no-sync'], {
+      ...(account ?? {}),
+      cwd: '/',
+      encoding: 'utf8',
+    });
+    if (made.status !== 0)
+      throw new LaunchFailure(
+        `initdb failed: ${lastLine(made.stderr) ?? made.error?.message ?? 'no reason given'}. Check the free space, or set DATABASE_URL to a server you have.`,
+      );
   } finally {
     fs.rmSync(passwordFile, { force: true });
   }
@@ -79,12 +103,23 @@ export function privatePostgres({ bin, data, children, port, password, durable }
     name: 'postgres',
     port,
     spawn: (at) => {
-      const args = ['-D', directory, '-p', String(at), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-      return children.start('postgres', path.join(bin, 'postgres'), args, { ...(account ?? {}), signal: 'SIGINT', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } });
+      const args = [
+        '-D',
+        directory,
+        '-p',
+        String(at),
+        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ];
+      return children.start('postgres', path.join(bin, 'postgres'), args, {
+        ...(account ?? {}),
+        signal: 'SIGINT',
+        env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
+      });
     },
     isReady: (child, at) => saysReady(directory, child.pid, at),
   });
-  const urlOf = (user, secret, database) => `postgresql://${user}:${encodeURIComponent(secret)}@127.0.0.1:${server.port}/${database}`;
+  const urlOf = (user, secret, database) =>
+    `postgresql://${user}:${encodeURIComponent(secret)}@127.0.0.1:${server.port}/${database}`;
   return Object.assign(server, { directory, urlOf, ownerUrl: (database) => urlOf(POSTGRES_OWNER, password, database) });
 }
 

@@ -13,7 +13,15 @@ export function privateRedis({ program, data, children, port, password, durable 
     port,
     spawn: (at) => {
       // In a file, not in arguments: those are visible to every user of the machine.
-      const lines = [`port ${at}`, 'bind 127.0.0.1', `dir "${directory}"`, `requirepass ${password}`, 'maxmemory-policy noeviction', 'save ""', `appendonly ${durable ? 'yes' : 'no'}`];
+      const lines = [
+        `port ${at}`,
+        'bind 127.0.0.1',
+        `dir "${directory}"`,
+        `requirepass ${password}`,
+        'maxmemory-policy noeviction',
+        'save ""',
+        `appendonly ${durable ? 'yes' : 'no'}`,
+      ];
       fs.writeFileSync(configuration, `${lines.join('\n')}\n`, { mode: 0o600 });
       return children.start('redis', program, [configuration], { cwd: directory, env: { PATH: process.env.PATH } });
     },

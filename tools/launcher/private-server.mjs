@@ -32,14 +32,20 @@ export class PrivateServer {
       if (await this.tryStart()) return this;
       const said = this.child.lastLines().join(' | ');
       if (attempt < PORT_ATTEMPTS && /address already in use|could not create any TCP\/IP sockets/i.test(said)) continue;
-      throw new LaunchFailure(`${this.name} does not start: ${this.child.failure ?? (said.slice(-300) || 'it wrote nothing')} (more in ${this.child.logFile}).`);
+      throw new LaunchFailure(
+        `${this.name} does not start: ${this.child.failure ?? (said.slice(-300) || 'it wrote nothing')} (more in ${this.child.logFile}).`,
+      );
     }
   }
 
   async tryStart() {
     const child = this.spawn(this.port);
     this.child = child;
-    const ready = await until(() => child.alive && this.isReady(child, this.port), { timeoutMs: READY_MS_MAX, everyMs: 10, cancelled: () => !child.alive });
+    const ready = await until(() => child.alive && this.isReady(child, this.port), {
+      timeoutMs: READY_MS_MAX,
+      everyMs: 10,
+      cancelled: () => !child.alive,
+    });
     if (!ready && child.alive) await child.stop();
     return ready === true;
   }

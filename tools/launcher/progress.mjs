@@ -16,7 +16,10 @@ export class Progress {
   async step(label, waiting, run) {
     const started = performance.now();
     const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
-    const reminder = setInterval(() => this.line(label, `${waiting} (${Math.round((performance.now() - started) / 1000)} s)`), REMINDER_MS);
+    const reminder = setInterval(
+      () => this.line(label, `${waiting} (${Math.round((performance.now() - started) / 1000)} s)`),
+      REMINDER_MS,
+    );
     reminder.unref();
     try {
       const text = await run((note) => this.line(label, note));

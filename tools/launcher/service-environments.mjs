@@ -17,7 +17,9 @@ export function serviceEnvironments({ issuer, port, postgres, redis, natsUrl, id
     ...(spec.stores.includes('postgres') ? { DATABASE_URL_FILE: files.database[spec.name] } : {}),
     ...(spec.stores.includes('redis') ? { REDIS_URL_FILE: files.redis } : {}),
     ...(spec.name === 'gateway' ? { PORT: String(port) } : {}),
-    ...(spec.name === 'key-management' ? { SERVICE_NKEYS: JSON.stringify(identities.publicKeys()), KEY_ENCRYPTION_KEYRING_FILE: identities.keyringFile() } : {}),
+    ...(spec.name === 'key-management'
+      ? { SERVICE_NKEYS: JSON.stringify(identities.publicKeys()), KEY_ENCRYPTION_KEYRING_FILE: identities.keyringFile() }
+      : {}),
     ...serviceEnv?.[spec.name],
   });
 }

@@ -21,7 +21,8 @@ export const SERVICES = [
 const INHERITED = /^(PATH|HOME|TZ|LANG|LC_.*|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|LOG_LEVEL|TESSERA_RUN|OTEL_.*)$/;
 /** Settings of single services that the person may give to `npm start`, with or without `_FILE`. */
 const SETTINGS = {
-  gateway: /^(HOST|TLS_CERTIFICATE|TLS_PRIVATE_KEY|TRUSTED_PROXIES)(_FILE)?$/,
+  gateway:
+    /^(HOST|TLS_CERTIFICATE|TLS_PRIVATE_KEY|TRUSTED_PROXIES|ALLOWED_HOSTS|CLIENT_FAILURES_PER_MINUTE|SOURCE_FAILURES_PER_MINUTE)(_FILE)?$/,
   'key-management': /^KEY_POLICY(_FILE)?$/,
 };
 
@@ -58,7 +59,11 @@ export class ServiceProcess {
   /** Starts the process and returns at once. */
   spawn() {
     const env = { ...this.env, OPS_HOST: '127.0.0.1', OPS_PORT: String(this.opsPort) };
-    const child = this.children.start(this.name, process.execPath, [path.join(this.root, this.main)], { env, cwd: this.root, append: this.started > 0 });
+    const child = this.children.start(this.name, process.execPath, [path.join(this.root, this.main)], {
+      env,
+      cwd: this.root,
+      append: this.started > 0,
+    });
     this.started += 1;
     this.child = child;
     this.wasReady = false;
@@ -77,7 +82,9 @@ export class ServiceProcess {
     }
     const said = plainLine(this.logs(1)[0]);
     if (!child.alive) throw new LaunchFailure(`${this.name} stopped at start: ${said} (whole log: ${child.logFile}).`);
-    throw new LaunchFailure(`${this.name} is not ready after ${timeoutMs / 1000} s: ${said} (whole log: ${child.logFile}; state: ${this.opsUrl}/readyz).`);
+    throw new LaunchFailure(
+      `${this.name} is not ready after ${timeoutMs / 1000} s: ${said} (whole log: ${child.logFile}; state: ${this.opsUrl}/readyz).`,
+    );
   }
 
   /** Whether a probe of its operations port answers 200. */
@@ -131,11 +138,25 @@ export function plainLine(line) {
 
 /** Makes the processes of a system; `environmentOf(service)` gives what each needs to know. None is started. */
 export async function createServices({ root, tokenReplicas, children, environmentOf, ports, onDeath }) {
-  const copies = SERVICES.flatMap((spec) => Array.from({ length: spec.name === 'token' ? tokenReplicas : 1 }, (_, index) => ({ ...spec, copy: index === 0 ? spec.name : `${spec.name}-${index + 1}` })));
+  const copies = SERVICES.flatMap((spec) =>
+    Array.from({ length: spec.name === 'token' ? tokenReplicas : 1 }, (_, index) => ({
+      ...spec,
+      copy: index === 0 ? spec.name : `${spec.name}-${index + 1}`,
+    })),
+  );
   const processes = {};
   for (const spec of copies) {
     const opsPort = await ports.take(`${spec.copy}.ops`);
-    processes[spec.copy] = new ServiceProcess({ name: spec.copy, service: spec.name, main: spec.main, root, env: environmentOf(spec), opsPort, children, onDeath });
+    processes[spec.copy] = new ServiceProcess({
+      name: spec.copy,
+      service: spec.name,
+      main: spec.main,
+      root,
+      env: environmentOf(spec),
+      opsPort,
+      children,
+      onDeath,
+    });
   }
   return processes;
 }
@@ -143,7 +164,10 @@ export async function createServices({ root, tokenReplicas, children, environmen
 /** Key-management first, because nobody is ready without keys; then all others at once. */
 export async function startServices(processes, onReady) {
   const all = Object.values(processes);
-  const [first, rest] = [all.filter((one) => one.service === 'key-management'), all.filter((one) => one.service !== 'key-management')];
+  const [first, rest] = [
+    all.filter((one) => one.service === 'key-management'),
+    all.filter((one) => one.service !== 'key-management'),
+  ];
   for (const group of [first, rest]) {
     for (const one of group) one.spawn();
     await Promise.all(group.map((one) => one.ready().then(() => onReady(one))));

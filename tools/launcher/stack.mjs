@@ -14,15 +14,25 @@ import { privateNats } from './private-nats.mjs';
 import { readJson, writePrivately } from './private-files.mjs';
 import { Progress } from './progress.mjs';
 import { serviceEnvironments } from './service-environments.mjs';
-import { createServices, PortBook, startServices } from './services.mjs';
+import { createServices, inheritedEnvironment, PortBook, startServices } from './services.mjs';
 
 /** The workspace this launcher stands in. */
 export const WORKSPACE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-const STOP_ORDER = [
-  (name) => name === 'gateway',
-  (name) => !['postgres', 'redis', 'nats'].includes(name),
-];
+const DEFAULTS = {
+  root: WORKSPACE,
+  tokenReplicas: 1,
+  serviceEnv: {},
+  infrastructure: 'private',
+  durable: false,
+  fresh: false,
+  prepare: false,
+  demo: true,
+  quiet: true,
+  onDeath: () => {},
+};
+
+const STOP_ORDER = [(name) => name === 'gateway', (name) => !['postgres', 'redis', 'nats'].includes(name)];
 
 /**
  * Starts a whole system and resolves when its six processes are ready.
@@ -44,10 +54,15 @@ export async function startStack(options) {
 
 /** A running or starting system. `stop` may be called at any time. */
 export class Stack {
-  constructor({ dataDir, root = WORKSPACE, tokenReplicas = 1, env = {}, serviceEnv = {}, infrastructure = 'private', durable = false, fresh = false, prepare = false, mayInstall = prepare, demo = true, anyPort = infrastructure === 'private', quiet = true, progress = new Progress({ quiet }), onDeath = () => {} }) {
-    this.options = { root, tokenReplicas, serviceEnv, infrastructure, durable, fresh, prepare, mayInstall, demo, anyPort, onDeath };
-    this.env = { ...process.env, ...env };
-    this.progress = progress;
+  constructor({ dataDir, env = {}, progress, ...options }) {
+    this.options = { ...DEFAULTS, ...options };
+    const { infrastructure, prepare, quiet } = this.options;
+    this.private = infrastructure === 'private';
+    this.options.anyPort ??= this.private;
+    this.options.mayInstall ??= prepare;
+    // A private system is the same whoever starts it: addresses and ports in the starter's environment are not for it.
+    this.env = { ...(this.private ? inheritedEnvironment(null) : process.env), ...env };
+    this.progress = progress ?? new Progress({ quiet });
     this.data = new DataDirectory(dataDir);
     this.children = null;
     this.preparing = null;
@@ -73,7 +88,8 @@ export class Stack {
     this.data.lock();
     this.locked = true;
     const leftovers = await stopLeftovers(this.data.path('run'));
-    if (leftovers.length > 0) this.progress.line('Clean-up', `stopped what an earlier start left behind: ${leftovers.join(', ')}`);
+    if (leftovers.length > 0)
+      this.progress.line('Clean-up', `stopped what an earlier start left behind: ${leftovers.join(', ')}`);
     if (this.options.fresh) this.startAfresh();
     this.children = new Children({ runDirectory: this.data.path('run'), logDirectory: this.data.path('logs') });
     this.ports = new PortBook(readJson(this.data.path('ports.json'), {}));
@@ -81,17 +97,25 @@ export class Stack {
 
   /** A database that somebody else runs is not ours to empty, and without its keyring nobody could open its keys. */
   startAfresh() {
-    if (this.options.infrastructure !== 'private' && this.env.DATABASE_URL)
-      throw new LaunchFailure(`--fresh would forget the keys that the database at DATABASE_URL needs: empty that database, remove ${this.data.root}, and start without --fresh.`);
-    this.data.clear({ keepIdentities: this.options.infrastructure !== 'private' && Boolean(this.env.NATS_URL) });
+    if (!this.private && this.env.DATABASE_URL)
+      throw new LaunchFailure(
+        `--fresh would forget the keys that the database at DATABASE_URL needs: empty that database, remove ${this.data.root}, and start without --fresh.`,
+      );
+    this.data.clear({ keepIdentities: !this.private && Boolean(this.env.NATS_URL) });
     this.progress.line('Data', `${this.data.root} begins anew`);
   }
 
   /** Node modules and server programs come from different places, so they are fetched side by side. */
   async prepare() {
-    const { root, prepare, infrastructure, mayInstall } = this.options;
+    const { root, prepare, mayInstall } = this.options;
     const note = (text) => this.progress.line('Infrastructure', text);
-    const finding = findInfrastructure({ data: this.data, env: this.env, privately: infrastructure === 'private', mayInstall, note });
+    const finding = findInfrastructure({
+      data: this.data,
+      env: this.env,
+      privately: this.private,
+      mayInstall,
+      note,
+    });
     const installing = prepare ? this.progress.step('Dependencies', 'npm ci', () => installDependencies(root)) : null;
     this.preparing = Promise.allSettled([finding, installing]);
     const failed = (await this.preparing).find((result) => result.status === 'rejected');
@@ -104,10 +128,24 @@ export class Stack {
 
   async openStores() {
     this.identities = await Identities.open(this.data.path('identities'));
-    const common = { data: this.data, children: this.children, identities: this.identities, ports: this.ports, durable: this.options.durable };
+    const common = {
+      data: this.data,
+      children: this.children,
+      identities: this.identities,
+      ports: this.ports,
+      durable: this.options.durable,
+    };
     const opening = [
-      this.progress.step('PostgreSQL', 'starting', async () => (this.postgres = await openPostgres({ ...common, found: this.found.postgres })).description),
-      this.progress.step('Redis', 'starting', async () => (this.redis = await openRedis({ ...common, found: this.found.redis })).description),
+      this.progress.step(
+        'PostgreSQL',
+        'starting',
+        async () => (this.postgres = await openPostgres({ ...common, found: this.found.postgres })).description,
+      ),
+      this.progress.step(
+        'Redis',
+        'starting',
+        async () => (this.redis = await openRedis({ ...common, found: this.found.redis })).description,
+      ),
     ];
     const failed = (await Promise.allSettled(opening)).find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
@@ -123,7 +161,13 @@ export class Stack {
       return;
     }
     await this.progress.step('NATS', 'starting', async () => {
-      const server = privateNats({ program, data: this.data, children: this.children, port: this.ports.known.nats, rules: await busRules(this.identities) });
+      const server = privateNats({
+        program,
+        data: this.data,
+        children: this.children,
+        port: this.ports.known.nats,
+        rules: await busRules(this.identities),
+      });
       await server.open();
       this.ports.note('nats', server.port);
       this.nats = { external: false, url: server.url(), server };
@@ -141,8 +185,25 @@ export class Stack {
 
   async openServices() {
     const { root, tokenReplicas, serviceEnv, onDeath } = this.options;
-    const environmentOf = serviceEnvironments({ issuer: this.issuer, port: this.port, postgres: this.postgres, redis: this.redis, natsUrl: this.nats.url, identities: this.identities, logins: this.logins, env: this.env, serviceEnv });
-    this.processes = await createServices({ root, tokenReplicas, children: this.children, environmentOf, ports: this.ports, onDeath: (one, end) => this.stopping || onDeath(one, end) });
+    const environmentOf = serviceEnvironments({
+      issuer: this.issuer,
+      port: this.port,
+      postgres: this.postgres,
+      redis: this.redis,
+      natsUrl: this.nats.url,
+      identities: this.identities,
+      logins: this.logins,
+      env: this.env,
+      serviceEnv,
+    });
+    this.processes = await createServices({
+      root,
+      tokenReplicas,
+      children: this.children,
+      environmentOf,
+      ports: this.ports,
+      onDeath: (one, end) => this.stopping || onDeath(one, end),
+    });
     writeOperatorFile(this);
     await startServices(this.processes, (one) => this.progress.line(one.name, `ready, process ${one.pid}`));
     writePrivately(this.data.path('ports.json'), JSON.stringify(this.ports.taken));

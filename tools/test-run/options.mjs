@@ -47,7 +47,19 @@ function readArguments(args) {
   const text = { type: 'string' };
   const flag = { type: 'boolean', default: false };
   try {
-    return parseArgs({ args, options: { only: text, trials: text, seed: text, match: text, faults: flag, verbose: flag, keep: flag, help: { ...flag, short: 'h' } } });
+    return parseArgs({
+      args,
+      options: {
+        only: text,
+        trials: text,
+        seed: text,
+        match: text,
+        faults: flag,
+        verbose: flag,
+        keep: flag,
+        help: { ...flag, short: 'h' },
+      },
+    });
   } catch (error) {
     throw new LaunchFailure(`${error.message.split('. ')[0]}: see \`npm test -- --help\`.`);
   }

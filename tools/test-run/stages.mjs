@@ -1,10 +1,21 @@
 const NODE = process.execPath;
-const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '-c', 'jest.config.mjs', '--rootDir', '.'];
+const JEST = [
+  '--experimental-vm-modules',
+  '--no-warnings',
+  'node_modules/jest/bin/jest.js',
+  '-c',
+  'jest.config.mjs',
+  '--rootDir',
+  '.',
+];
 const IGNORED = ['--testPathIgnorePatterns', '/node_modules/', '/dist/', '/\\.data/'];
 
-const nx = (target) => [NODE, ['node_modules/nx/bin/nx.js', 'run-many', '-t', target, '--outputStyle=static']];
+const nx = (target) => [NODE, ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', target, '--outputStyle=static']];
 /** The specs with one suffix. Command line flags replace the patterns of the configuration, which leaves these suffixes out. */
-const specs = (suffix, ...more) => [NODE, [...JEST, ...IGNORED, '--testMatch', `**/*.${suffix}.spec.ts`, '--passWithNoTests', ...more]];
+const specs = (suffix, ...more) => [
+  NODE,
+  [...JEST, ...IGNORED, '--testMatch', `**/*.${suffix}.spec.ts`, '--passWithNoTests', ...more],
+];
 
 /**
  * What `npm test` runs, in this order: the quick and the most telling first. `needs` is what a stage finds in its environment:
@@ -12,7 +23,13 @@ const specs = (suffix, ...more) => [NODE, [...JEST, ...IGNORED, '--testMatch', `
  */
 export const STAGES = [
   { name: 'lint', command: nx('lint') },
-  { name: 'boundaries', command: [NODE, ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'apps', 'libs']] },
+  {
+    name: 'boundaries',
+    command: [
+      NODE,
+      ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'apps', 'libs'],
+    ],
+  },
   { name: 'types', command: nx('typecheck') },
   { name: 'unit', command: [NODE, [...JEST, '--passWithNoTests']], selects: true },
   { name: 'io', command: specs('io', '--runInBand'), needs: 'stores', selects: true },

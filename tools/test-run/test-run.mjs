@@ -45,7 +45,16 @@ class TestRun {
     fs.chmodSync(this.directory, 0o711);
     this.data = new DataDirectory(this.directory).open();
     this.children = new Children({ runDirectory: this.data.path('run'), logDirectory: this.data.path('logs') });
-    this.environment = { ...process.env, [MARK]: this.id, CI: 'true', NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', FORCE_COLOR: '0', NODE_ENV: 'test' };
+    this.environment = {
+      ...process.env,
+      [MARK]: this.id,
+      CI: 'true',
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+      NX_NO_CLOUD: 'true',
+      FORCE_COLOR: '0',
+      NODE_ENV: 'test',
+    };
     this.results = [];
     this.system = null;
     this.closing = null;
@@ -82,8 +91,16 @@ class TestRun {
       if (stage.needs === 'stores') Object.assign(this.environment, await this.openStores());
       if (stage.needs === 'system') this.environment.TESSERA_DEMO = await this.openSystem();
       const [command, args] = stage.command;
-      const child = this.children.start(stage.name, command, stage.selects && this.options.match ? [...args, this.options.match] : args, { env: this.environment, cwd: WORKSPACE });
-      const reminder = setInterval(() => this.progress.line(stage.name, `running (${Math.round((performance.now() - started) / 1000)} s)`), 30_000);
+      const child = this.children.start(
+        stage.name,
+        command,
+        stage.selects && this.options.match ? [...args, this.options.match] : args,
+        { env: this.environment, cwd: WORKSPACE },
+      );
+      const reminder = setInterval(
+        () => this.progress.line(stage.name, `running (${Math.round((performance.now() - started) / 1000)} s)`),
+        30_000,
+      );
       const timer = setTimeout(() => child.stop(), STAGE_MS_MAX);
       const { code } = await child.ended;
       clearInterval(reminder);
@@ -107,7 +124,11 @@ class TestRun {
   }
 
   async openStores() {
-    return (this.stores ??= await openTestStores({ directory: this.data.path('stores'), found: this.found, children: this.children }));
+    return (this.stores ??= await openTestStores({
+      directory: this.data.path('stores'),
+      found: this.found,
+      children: this.children,
+    }));
   }
 
   async openSystem() {
@@ -149,11 +170,17 @@ class TestRun {
 
   report() {
     const total = this.results.reduce((sum, { seconds }) => sum + seconds, 0);
-    const rows = this.results.map(({ name, passed, seconds, count }) => `  ${name.padEnd(12)} ${passed ? 'passed' : 'FAILED'}  ${seconds.toFixed(1).padStart(6)} s  ${count}`);
+    const rows = this.results.map(
+      ({ name, passed, seconds, count }) =>
+        `  ${name.padEnd(12)} ${passed ? 'passed' : 'FAILED'}  ${seconds.toFixed(1).padStart(6)} s  ${count}`,
+    );
     console.log(`\n${rows.join('\n')}\n  ${'all'.padEnd(20)} ${total.toFixed(1).padStart(6)} s  seed ${this.options.seed}`);
     for (const { pid, command } of this.left) console.log(`  left running: ${pid} ${command}`);
     const failed = this.results.filter((result) => !result.passed).map((result) => result.name);
-    if (failed.length > 0) console.log(`\nFailed: ${failed.join(', ')}. Again with: npm test -- --only ${failed.join(',')} --seed ${this.options.seed}`);
+    if (failed.length > 0)
+      console.log(
+        `\nFailed: ${failed.join(', ')}. Again with: npm test -- --only ${failed.join(',')} --seed ${this.options.seed}`,
+      );
     else if (this.left.length > 0) console.log('\nFailed: processes were left running.');
     else console.log('\nAll passed, nothing left running.');
     return failed.length === 0 && this.left.length === 0 ? 0 : 1;

@@ -7,7 +7,13 @@ import { PortBook } from '../launcher/services.mjs';
 
 /** Finds the server programs, and installs them where that is allowed, before any stage needs them. */
 export function findPrograms(directory, { note }) {
-  return findInfrastructure({ data: new DataDirectory(directory).open(), env: process.env, privately: true, mayInstall: true, note });
+  return findInfrastructure({
+    data: new DataDirectory(directory).open(),
+    env: process.env,
+    privately: true,
+    mayInstall: true,
+    note,
+  });
 }
 
 /** PATH with the directories of the server programs, for specs that start servers of their own. */
@@ -22,6 +28,10 @@ export async function openTestStores({ directory, found, children }) {
   const identities = await Identities.open(data.path('identities'));
   const common = { data, children, identities, ports: new PortBook(), durable: false };
   const nats = privateNats({ program: found.nats.program, data, children, rules: '' });
-  const [postgres, redis] = await Promise.all([openPostgres({ ...common, found: found.postgres }), openRedis({ ...common, found: found.redis }), nats.open()]);
+  const [postgres, redis] = await Promise.all([
+    openPostgres({ ...common, found: found.postgres }),
+    openRedis({ ...common, found: found.redis }),
+    nats.open(),
+  ]);
   return { TEST_POSTGRES_ADMIN_URL: postgres.maintenanceUrl, TEST_REDIS_URL: redis.url, TEST_NATS_URL: nats.url() };
 }

@@ -6,7 +6,7 @@ import { freshNkey, ManualTime } from '@tessera/key-lease/testing';
 import type { ServiceClient } from '@tessera/messaging';
 import { silentLogger } from '@tessera/observability';
 import type { KeyPurpose, SignedMessage } from '@tessera/protocol/key-lease';
-import { KeyPolicy } from '@tessera/protocol/key-lifecycle';
+import { KEY_TYPES, KeyPolicy, type KeyType } from '@tessera/protocol/key-lifecycle';
 import { type Clock, type ServiceName, systemClock } from '@tessera/vocabulary';
 import { KeyManagement } from './key-management.js';
 import { type Keyring, keyringSetting } from './keys/keyring.js';
@@ -42,13 +42,20 @@ export interface Replica extends KeyManagement {
   readonly announced: string[];
 }
 
+/** How a process of a spec differs from the usual one. */
+export interface ReplicaOptions {
+  readonly readKeyring?: () => Keyring;
+  readonly policy?: Partial<KeyPolicy>;
+  readonly instance?: string;
+}
+
+/** The types of key the usual process makes: no RSA, which costs time. */
+export const WANTED: readonly KeyType[] = KEY_TYPES.filter(({ algorithm }) => algorithm !== 'RS256' && algorithm !== 'PS256');
+
 const DEFAULT_KEYRING = keyring('kek-1', { 'kek-1': keyBytes() });
 
-/** A process of key-management on a database. ES256 and EdDSA only unless the policy says otherwise: RSA keys cost time. */
-export function replica(
-  queries: QueryRunner,
-  given: { readKeyring?: () => Keyring; policy?: Partial<KeyPolicy>; instance?: string } = {},
-): Replica {
+/** A process of key-management on a database. */
+export function replica(queries: QueryRunner, given: ReplicaOptions = {}): Replica {
   const announced: string[] = [];
   const services: Pick<ServiceClient, 'publish'> = {
     publish: (_event, payload) => {

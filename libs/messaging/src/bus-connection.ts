@@ -17,6 +17,8 @@ export interface BusMessage {
 
 /** An interest in a subject. */
 export interface BusSubscription {
+  /** NATS does not permit it: nothing will ever arrive. Known after the next `flush`. */
+  readonly refused: boolean;
   /** Ends the interest; resolves when every message the server had already routed here was delivered. */
   drain(): Promise<void>;
 }

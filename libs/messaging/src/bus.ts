@@ -1,6 +1,6 @@
 import { silentLogger, type Logger, type Metrics } from '@tessera/observability';
 import type { ServiceName } from '@tessera/vocabulary';
-import { Events, type NatsConnection, type Status } from 'nats';
+import { Events, type Msg, type NatsConnection, type Status } from 'nats';
 import type { BusConnection, BusMessage, BusStatus, BusSubscription } from './bus-connection.js';
 import { connectToNats } from './nats-connection.js';
 
@@ -81,15 +81,21 @@ export class Bus implements BusConnection {
   }
 
   subscribe(subject: string, queue: string | null, onMessage: (message: BusMessage) => void): BusSubscription {
-    return this.nats.subscribe(subject, {
+    let refused = false;
+    const subscription = this.nats.subscribe(subject, {
       ...(queue === null ? {} : { queue }),
-      // An error is a permission violation, which arrives as a status too and is counted there.
       callback: (error, message) => {
-        if (error !== null) return;
-        const noResponders = message.data.length === 0 && message.headers?.code === 503;
-        onMessage({ subject: message.subject, reply: message.reply ?? '', payload: message.data, noResponders });
+        // The only error there is; it is counted where it arrives a second time, as a status.
+        if (error !== null) refused = true;
+        else onMessage(received(message));
       },
     });
+    return {
+      get refused() {
+        return refused;
+      },
+      drain: () => subscription.drain(),
+    };
   }
 
   flush(): Promise<void> {
@@ -130,6 +136,11 @@ export class Bus implements BusConnection {
   private tell(status: BusStatus): void {
     for (const listener of this.listeners) listener(status);
   }
+}
+
+function received(message: Msg): BusMessage {
+  const { subject, reply = '', data: payload } = message;
+  return { subject, reply, payload, noResponders: payload.length === 0 && message.headers?.code === 503 };
 }
 
 function measure(bus: Bus, metrics: Metrics): void {

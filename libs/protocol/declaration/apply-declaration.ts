@@ -12,10 +12,19 @@ export interface ExclusiveState {
   write(changes: readonly DeclarationChange[], audit: readonly AuditEntry[]): Promise<void>;
 }
 
+/** The ids a declaration speaks of, in its entries and in what they refer to. */
+export interface Mentioned {
+  readonly clients: readonly string[];
+  readonly resources: readonly string[];
+}
+
 /** The stored clients and resources. */
 export interface DeclaredState {
-  /** Runs the work alone, in one transaction: no other declaration and no rotation of a secret happens meanwhile. */
-  exclusively<Result>(work: (state: ExclusiveState) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs the work alone, in one transaction: no other declaration and no rotation of a secret happens meanwhile. It sees what
+   * files manage, what is mentioned, and whatever refers to either; of secrets it sees those of mentioned clients.
+   */
+  exclusively<Result>(mentioned: Mentioned, work: (state: ExclusiveState) => Promise<Result>): Promise<Result>;
 }
 
 /** What a sealed secret turns out to be: sealed for this client, and long enough for its algorithm. */
@@ -62,7 +71,7 @@ export async function applyDeclaration(
 ): Promise<AppliedDeclaration> {
   const declaration = readDeclaration(presented);
   const { fingerprints, problems } = await openSecrets(declaration, ports.seals);
-  return await ports.state.exclusively(async ({ stored, write }) => {
+  return await ports.state.exclusively(mentionedIn(declaration), async ({ stored, write }) => {
     const found = [...declaration.problems, ...problems, ...resultingProblems(declaration, stored, options.prune)];
     if (found.length > 0) return refused(found);
     const plan = planDeclaration(declaration, stored, { prune: options.prune, fingerprints });
@@ -74,6 +83,13 @@ export async function applyDeclaration(
     if (plan.changes.length > 0) await write(plan.changes, plan.audit);
     return { outcome: 'applied', plan, planDigest: digest };
   });
+}
+
+function mentionedIn({ clients, resources }: ReadDeclaration): Mentioned {
+  return {
+    clients: [...clients.map(({ thing }) => thing.record.clientId), ...resources.flatMap(({ thing }) => thing.introspectedBy)],
+    resources: [...resources.map(({ thing }) => thing.identifier), ...clients.flatMap(({ thing }) => thing.record.resources)],
+  };
 }
 
 function refused(problems: readonly DeclarationProblem[]): AppliedDeclaration {

@@ -1,5 +1,5 @@
 import { client, resource } from '../client/testing.js';
-import type { DeclaredState, ExclusiveState, OpenedSecret, SecretSeals } from './apply-declaration.js';
+import type { DeclaredState, ExclusiveState, Mentioned, OpenedSecret, SecretSeals } from './apply-declaration.js';
 import type {
   AuditEntry,
   ClientRecord,
@@ -66,7 +66,7 @@ export class InMemoryDeclaredState implements DeclaredState {
 
   constructor(public stored: StoredState = { clients: [], resources: [] }) {}
 
-  exclusively<Result>(work: (state: ExclusiveState) => Promise<Result>): Promise<Result> {
+  exclusively<Result>(_mentioned: Mentioned, work: (state: ExclusiveState) => Promise<Result>): Promise<Result> {
     const turn = this.queue.then(async () => {
       let staged = this.stored;
       const audited: AuditEntry[] = [];

@@ -1,34 +1,59 @@
 import type { ServiceClient } from '@tessera/messaging';
+import { client } from '@tessera/protocol/client/testing';
 import { Outage } from '@tessera/vocabulary';
 import { BusClientKeySets } from './bus-client-key-sets.js';
 
-function keySets(answer: () => Promise<unknown> = () => Promise.resolve({ outcome: 'refreshed' })) {
+/** `shownAfterMs`: when the copy shows new keys, counted from pollNow; null: never. */
+function keySets(answer: () => Promise<unknown> = () => Promise.resolve({ outcome: 'refreshed' }), shownAfterMs: number | null = 20) {
   const steps: string[] = [];
+  let waited = 0;
+  const old = client({ keys: [{ kty: 'EC', kid: 'old' }] });
+  const rolled = client({ keys: [{ kty: 'EC', kid: 'new' }] });
+  const shown = () => steps.includes('pollNow') && shownAfterMs !== null && waited >= shownAfterMs;
+  const copies = { client: () => Promise.resolve(shown() ? rolled : old), pollNow: () => void steps.push('pollNow') };
   const call = (contract: { subject: string }, request: { clientId: string }) => {
     steps.push(`${contract.subject} ${request.clientId}`);
     return answer();
   };
-  const directory = { pollNow: () => Promise.resolve(void steps.push('pollNow')) };
-  return { steps, keySets: new BusClientKeySets({ call } as unknown as ServiceClient, directory) };
+  const pause = (ms: number) => Promise.resolve((waited += ms));
+  return { steps, waited: () => waited, keySets: new BusClientKeySets({ call } as unknown as ServiceClient, copies, pause) };
 }
 
 describe('OIDC Core §10.1.1 fetching a key set again', () => {
-  it('asks authorization, then waits for the copy of the clients', async () => {
-    const { keySets: sets, steps } = keySets();
+  it('asks authorization, then waits until the copy of the clients shows the keys', async () => {
+    const { keySets: sets, steps, waited } = keySets();
     await sets.refresh('a');
     expect(steps).toEqual(['authorization.client-key-set.refresh.v1 a', 'pollNow']);
+    expect(waited()).toBe(20);
   });
 
-  it.each(['unchanged', 'too_soon', 'failed', 'no_uri', 'unknown_client'])('looks at the copy again when the outcome is %s', async (outcome) => {
-    const { keySets: sets, steps } = keySets(() => Promise.resolve({ outcome }));
+  it.each([
+    ['refreshed', 500],
+    ['too_soon', 100],
+    ['unchanged', 100],
+    ['failed', 0],
+    ['no_uri', 0],
+    ['unknown_client', 0],
+  ])('after %s it waits at most %i ms for a copy that shows nothing', async (outcome, msMax) => {
+    const { keySets: sets, steps, waited } = keySets(() => Promise.resolve({ outcome }), null);
     await sets.refresh('a');
     expect(steps.at(-1)).toBe('pollNow');
+    expect(waited()).toBe(msMax);
+  });
+
+  it('finds what another replica had fetched a moment ago', async () => {
+    const { keySets: sets, waited } = keySets(() => Promise.resolve({ outcome: 'too_soon' }));
+    await sets.refresh('a');
+    expect(waited()).toBe(20);
   });
 
   it('asks once for many requests of a client, and once for each client', async () => {
     const { keySets: sets, steps } = keySets();
     await Promise.all([sets.refresh('a'), sets.refresh('a'), sets.refresh('b'), sets.refresh('a')]);
-    expect(steps.filter((step) => step !== 'pollNow')).toHaveLength(2);
+    expect(steps.filter((step) => step !== 'pollNow')).toEqual([
+      'authorization.client-key-set.refresh.v1 a',
+      'authorization.client-key-set.refresh.v1 b',
+    ]);
   });
 
   it('asks again after an outage, which everyone who waited is told', async () => {

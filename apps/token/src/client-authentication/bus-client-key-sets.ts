@@ -1,11 +1,28 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { RefreshClientKeySet } from '@tessera/contracts';
 import { newCallContext, type ServiceClient } from '@tessera/messaging';
+import type { ClientMetadata } from '@tessera/protocol/client';
 import type { ClientKeySets } from '@tessera/protocol/client-authentication';
-import { HOP_DEADLINE_MS } from '@tessera/vocabulary';
+import { CLIENT_CHANGE_POLL_MS, HOP_DEADLINE_MS } from '@tessera/vocabulary';
+
+/** This process's copy of the clients. */
+export interface ClientCopies {
+  client(clientId: string): Promise<ClientMetadata | null>;
+  /** Asks at once for what changed. */
+  pollNow(): void;
+}
+
+/** Milliseconds between two looks at the copy. */
+const LOOK_MS = 5;
+/**
+ * Milliseconds the copy is given to show the keys, by what became of the fetch. After a good one it will; the set that another
+ * replica had fetched a moment ago may be on its way; otherwise there is nothing to wait for.
+ */
+const COPY_MS_MAX = { refreshed: CLIENT_CHANGE_POLL_MS, too_soon: 100, unchanged: 100, failed: 0, no_uri: 0, unknown_client: 0 } as const;
 
 /**
  * Has key sets fetched by authorization, the only service that may (decision 8), and waits until this process's copy of the
- * clients has seen the result.
+ * clients shows the result.
  *
  * Requests of one client share one question, so that a client whose `jwks_uri` hangs holds one message and not one per request;
  * it has a context of its own because it belongs to none of them.
@@ -15,7 +32,8 @@ export class BusClientKeySets implements ClientKeySets {
 
   constructor(
     private readonly services: Pick<ServiceClient, 'call'>,
-    private readonly directory: { pollNow(): Promise<void> },
+    private readonly copies: ClientCopies,
+    private readonly pause: (ms: number) => Promise<unknown> = delay,
   ) {}
 
   refresh(clientId: string): Promise<void> {
@@ -26,9 +44,18 @@ export class BusClientKeySets implements ClientKeySets {
     return asking;
   }
 
-  /** Whatever the outcome, the copy is brought up to date: `too_soon` may mean that another replica asked a moment ago. */
   private async ask(clientId: string): Promise<void> {
-    await this.services.call(RefreshClientKeySet, { clientId }, newCallContext(HOP_DEADLINE_MS));
-    await this.directory.pollNow();
+    const before = await this.keysOf(clientId);
+    const { outcome } = await this.services.call(RefreshClientKeySet, { clientId }, newCallContext(HOP_DEADLINE_MS));
+    this.copies.pollNow();
+    for (let waited = 0; waited < COPY_MS_MAX[outcome]; waited += LOOK_MS) {
+      if ((await this.keysOf(clientId)) !== before) return;
+      await this.pause(LOOK_MS);
+    }
+  }
+
+  /** The keys as the copy has them; another set is another object. */
+  private async keysOf(clientId: string): Promise<ClientMetadata['keys'] | undefined> {
+    return (await this.copies.client(clientId))?.keys;
   }
 }

@@ -1,5 +1,5 @@
-import type { PrismaClient } from '../generated/client.js';
 import type { DatabaseOwner } from '../statements.js';
+import type { OutageAwareClient } from './outage-aware-client.js';
 
 /** The models of each owner, as in `prisma/schema/<owner>.prisma`; a test compares the two. */
 export const OWNED_MODELS = {
@@ -7,10 +7,10 @@ export const OWNED_MODELS = {
   token: ['opaqueAccessToken', 'revokedJti', 'replayLedger', 'tokenAuditEvent'],
   'device-ciba': ['deviceCibaAuditEvent'],
   'key-management': ['key', 'keyEncryptionCanary', 'leaseAudit', 'keyManagementAuditEvent'],
-} as const satisfies Record<DatabaseOwner, readonly (keyof PrismaClient)[]>;
+} as const satisfies Record<DatabaseOwner, readonly (keyof OutageAwareClient)[]>;
 
 /** The models of one owner and nothing else: what may stand in a transaction. */
-export type OwnedModels<Owner extends DatabaseOwner> = Pick<PrismaClient, (typeof OWNED_MODELS)[Owner][number]>;
+export type OwnedModels<Owner extends DatabaseOwner> = Pick<OutageAwareClient, (typeof OWNED_MODELS)[Owner][number]>;
 
 /**
  * Prisma for one owner (decision 3): its models and transactions over them. No raw SQL: that stands in `prisma/queries` and

@@ -9,6 +9,7 @@ import { idOf, type ReplyItem, RequestItem, unpackFrame } from '../frame.js';
 import { newIncidentId } from '../incident.js';
 import { problemsOf } from '../schema-problems.js';
 import { handlerOutcome } from './handler-outcome.js';
+import { OutcomeTally } from './outcome-tally.js';
 import { ReplyCollector } from './reply-collector.js';
 import { type EventLoop, nodeEventLoop, TurnQueue } from './turn-queue.js';
 
@@ -39,7 +40,8 @@ export class ItemServer {
   private readonly queue: TurnQueue<AcceptedItem>;
   private readonly replies: ReplyCollector;
   private readonly logger: Logger;
-  private readonly count: (subject: string, outcome: string) => void;
+  private readonly tally: OutcomeTally;
+  private readonly inflightGauge: { set(items: number): void } | undefined;
   private accepted = 0;
   private idleWaiters: (() => void)[] = [];
 
@@ -51,12 +53,12 @@ export class ItemServer {
     this.loop = options.loop ?? nodeEventLoop;
     this.queue = new TurnQueue(
       (item) => void this.run(item),
-      () => this.replies.flush(),
+      () => this.endTurn(),
       this.loop,
     );
     this.replies = new ReplyCollector(bus, (item, error) => this.unsendable(item, error));
-    const served = options.metrics?.counter('bus_served_total', 'Items other services sent here by outcome.', ['subject', 'outcome']);
-    this.count = (subject, outcome) => served?.inc({ subject, outcome });
+    this.tally = new OutcomeTally(options.metrics);
+    this.inflightGauge = options.metrics?.gauge('bus_inflight_items', 'Items accepted and not yet answered.', []);
     bus.onStatus((status) => {
       if (status.kind === 'connected') this.replies.flush();
     });
@@ -100,7 +102,7 @@ export class ItemServer {
     const deadline = arrivedAt + ms;
     if (this.accepted >= this.options.inflightMax) {
       this.answer(reply, { id, overloaded: true }, deadline);
-      this.count(contract.subject, 'overloaded');
+      this.tally.add(contract.subject, 'overloaded');
       return;
     }
     this.accepted += 1;
@@ -112,7 +114,7 @@ export class ItemServer {
     const { id, reply, contract, call } = item;
     const outcome = await this.outcomeOf(item);
     this.answer(reply, { id, ...outcome }, call.deadline);
-    this.count(contract.subject, nameOf(outcome));
+    this.tally.add(contract.subject, nameOf(outcome));
     this.accepted -= 1;
     if (this.accepted > 0) return;
     for (const resolve of this.idleWaiters.splice(0)) resolve();
@@ -135,6 +137,12 @@ export class ItemServer {
   private answer(reply: string, item: ReplyItem, wantedUntil: number): void {
     this.replies.add(reply, item, wantedUntil);
     this.queue.openTurn();
+  }
+
+  private endTurn(): void {
+    this.replies.flush();
+    this.tally.flush();
+    this.inflightGauge?.set(this.accepted);
   }
 
   private refuseMalformed(item: unknown, { contract, reply, caller, arrivedAt }: Arrival, problems: string): void {

@@ -138,8 +138,10 @@ describe('Ours: what is bound wrongly stops the start', () => {
 
   it('MUST be an error when the bus refuses a subscription: code that ignores it looks subscribed and is not', async () => {
     const bus = new InMemoryNetwork().join('token');
-    bus.flush = async () => bus.become({ kind: 'permission-violation', operation: 'subscription', subject: Echo.subject });
-    const outcome = await new Promise((resolve) => void new NatsTransport(bus).listen(resolve));
+    bus.subscribe = () => ({ refused: true, drain: async () => {} });
+    const transport = new NatsTransport(bus);
+    transport.addHandler(Echo.subject, async () => null, false, handlerExtras());
+    const outcome = await new Promise((resolve) => void transport.listen(resolve));
     expect(outcome).toMatchObject({ name: 'Outage', dependency: 'nats' });
   });
 });

@@ -25,7 +25,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   private readonly items: ItemServer;
   private readonly events: EventReceiver;
   private readonly graceMs: number;
-  private subscriptions: BusSubscription[] = [];
+  private readonly subscriptions = new Map<string, BusSubscription>();
 
   constructor(
     private readonly bus: BusConnection,
@@ -46,12 +46,9 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   /** Subscribes every handler and calls back when NATS has accepted all of them; a refused one is an error. */
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
-      const refused: string[] = [];
-      this.bus.onStatus((status) => {
-        if (status.kind === 'permission-violation' && status.operation === 'subscription') refused.push(status.subject);
-      });
-      for (const [pattern, handler] of this.messageHandlers) this.subscribe(pattern, handler);
+      for (const [pattern, handler] of this.messageHandlers) this.subscriptions.set(pattern, this.subscribe(pattern, handler));
       await this.bus.flush();
+      const refused = [...this.subscriptions].filter(([, subscription]) => subscription.refused).map(([pattern]) => pattern);
       if (refused.length > 0) throw new Outage('nats', `may not subscribe to ${refused.join(', ')}`);
       callback();
     } catch (error) {
@@ -64,8 +61,8 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
    * as long as the work that is left, at most `graceMs`.
    */
   async close(): Promise<void> {
-    const subscriptions = this.subscriptions;
-    this.subscriptions = [];
+    const subscriptions = [...this.subscriptions.values()];
+    this.subscriptions.clear();
     if (subscriptions.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const over = new Promise<'over'>((resolve) => (timer = setTimeout(resolve, this.graceMs, 'over')));
@@ -80,18 +77,14 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
     await this.bus.flush().catch(() => {});
   }
 
-  private subscribe(pattern: string, handler: MessageHandler): void {
+  private subscribe(pattern: string, handler: MessageHandler): BusSubscription {
     const mark: unknown = handler.extras?.[SERVED];
     if (!(mark instanceof ServedContract)) throw new RangeError(`${pattern} is served without a contract: use @Serves or @Subscribes`);
     const { contract } = mark;
-    if (contract.kind === 'event') {
-      this.subscriptions.push(this.bus.subscribe(contract.subject, null, this.events.receive(contract, handler)));
-      return;
-    }
+    if (contract.kind === 'event') return this.bus.subscribe(contract.subject, null, this.events.receive(contract, handler));
     const { service } = this.bus;
     if (contract.owner !== service) throw new RangeError(`${pattern} is for ${contract.owner} to serve`);
-    const serve = this.items.serve(contract, handler);
-    this.subscriptions.push(this.bus.subscribe(`${contract.subject}.*`, service, serve));
+    return this.bus.subscribe(`${contract.subject}.*`, service, this.items.serve(contract, handler));
   }
 
   /** Nest asks for it; this transport has no events to listen to. */

@@ -33,7 +33,7 @@ export class InMemoryNetwork {
 
   add(interest: Interest): BusSubscription {
     this.interests.push(interest);
-    return { drain: async () => void this.interests.splice(this.interests.indexOf(interest), 1) };
+    return { refused: false, drain: async () => void this.interests.splice(this.interests.indexOf(interest), 1) };
   }
 
   /** Everyone outside a queue group, and one member of each group in turn. */

@@ -1,0 +1,3 @@
+/** Clients and resources declared in files. */
+export * from './declaration-applying.js';
+export * from './declaration.module.js';

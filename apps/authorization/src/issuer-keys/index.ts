@@ -1,0 +1,2 @@
+/** Changes of the issuer's keys. */
+export * from './issuer-keys.module.js';

@@ -1,0 +1,81 @@
+import { ConfigurationError } from '@tessera/configuration';
+import { createPool, loadStatements, Queries, REQUIRED_MIGRATION, schemaApplied } from '@tessera/database';
+import { prismaForAuthorization } from '@tessera/database/prisma';
+import { KeyLease } from '@tessera/key-lease';
+import { PublishedKeysMirror } from '@tessera/key-lease/published-keys';
+import { type ProcessContext, serveBus, type StartedProcess } from '@tessera/lifecycle';
+import { OutboundHttp, type OutboundPolicy, parseOutboundPolicy } from '@tessera/outbound-http';
+import { Outage, systemClock } from '@tessera/vocabulary';
+import { authorizationModule } from './authorization.module.js';
+import { authorizationParts } from './authorization-parts.js';
+import type { AUTHORIZATION_SETTINGS } from './settings.js';
+
+type Context = ProcessContext<typeof AUTHORIZATION_SETTINGS>;
+
+/** Opens what authorization stands on, in the order it is needed, and subscribes last: a queue group sends work at once. */
+export async function startAuthorization(context: Context): Promise<StartedProcess> {
+  const { configuration, logger, services, waitFor } = context;
+  const http = new OutboundHttp({ policy: outboundPolicy(configuration), extraCa: configuration.OUTBOUND_CA ?? null, logger });
+  const pool = createPool({
+    url: configuration.DATABASE_URL,
+    max: configuration.DATABASE_POOL_MAX,
+    applicationName: 'tessera-authorization',
+  });
+  await waitFor('schema', async () => {
+    if (!(await schemaApplied(pool))) throw new Outage('schema', `waiting for migration ${REQUIRED_MIGRATION}`);
+  });
+  const queries = new Queries(pool, loadStatements('authorization'));
+  const { lease, publishedKeys } = await startKeys(context);
+  const parts = authorizationParts({
+    queries,
+    prisma: prismaForAuthorization(pool),
+    services,
+    http,
+    lease,
+    publishedKeys,
+    clock: systemClock,
+    logger,
+  });
+  const app = await serveBus(authorizationModule(parts), context);
+  parts.upkeep.start();
+  return {
+    checks: [
+      { name: 'postgresql', required: true, holds: async () => (await pool.query('SELECT 1')).rowCount === 1 },
+      // Clients and key sets are administered without keys; only sealed secrets wait for them.
+      { name: 'lease', required: false, holds: () => lease.valid },
+      { name: 'published-keys', required: false, holds: () => publishedKeys.loaded },
+    ],
+    stop: async () => {
+      await app.close();
+      parts.upkeep.stop();
+      await parts.fetching.idle();
+      lease.stop();
+      publishedKeys.stop();
+      await pool.end();
+    },
+  };
+}
+
+function outboundPolicy({ OUTBOUND_PORTS, OUTBOUND_ALLOWED_HOSTS }: Context['configuration']): OutboundPolicy {
+  try {
+    return parseOutboundPolicy({ ports: OUTBOUND_PORTS, allowedHosts: OUTBOUND_ALLOWED_HOSTS });
+  } catch (error) {
+    throw new ConfigurationError(`OUTBOUND_ALLOWED_HOSTS is wrong: ${error instanceof Error ? error.message : 'not acceptable'}`);
+  }
+}
+
+async function startKeys({
+  configuration,
+  logger,
+  services,
+  instance,
+  seed,
+  waitFor,
+}: Context): Promise<{ lease: KeyLease; publishedKeys: PublishedKeysMirror }> {
+  const trusted = { services, keyManagementNkeys: configuration.KEY_MANAGEMENT_NKEY, clock: systemClock, logger };
+  const publishedKeys = new PublishedKeysMirror(trusted);
+  const lease = new KeyLease({ ...trusted, service: 'authorization', instance, seed, purposes: ['client-secret'] });
+  publishedKeys.start();
+  await waitFor('lease', () => lease.start());
+  return { lease, publishedKeys };
+}

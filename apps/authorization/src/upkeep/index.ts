@@ -1,0 +1,2 @@
+/** What has to be done again and again. */
+export * from './upkeep.js';

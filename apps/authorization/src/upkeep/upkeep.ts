@@ -1,0 +1,67 @@
+import type { QueryRunner } from '@tessera/database';
+import { Renewal, systemTimer, type Timer } from '@tessera/key-lease';
+import type { Logger } from '@tessera/observability';
+import type { Clock } from '@tessera/vocabulary';
+
+/** Milliseconds between two looks for key sets that are due. */
+const KEY_SETS_MS = 15_000;
+/** Milliseconds between two looks for secrets that are sealed to an old key; a change of the key is told besides. */
+const RESEALING_MS = 60_000;
+/** Milliseconds between two removals of old change numbers. */
+const REMOVAL_MS = 3_600_000;
+const REMOVED_MAX = 1_000;
+
+/** What has to be done again and again. Every replica does it; the statements let each thing happen once. */
+export class Upkeep {
+  private readonly keySets: Renewal;
+  private readonly resealing: Renewal;
+  private readonly removal: Renewal;
+
+  constructor(
+    private readonly work: {
+      readonly refreshDueKeySets: () => Promise<unknown>;
+      readonly resealSecrets: () => Promise<unknown>;
+      readonly queries: QueryRunner;
+    },
+    private readonly options: { readonly clock: Clock; readonly logger: Pick<Logger, 'warn'>; readonly timer?: Timer },
+  ) {
+    this.keySets = this.repeating('key sets', KEY_SETS_MS, work.refreshDueKeySets);
+    this.resealing = this.repeating('sealed secrets', RESEALING_MS, work.resealSecrets);
+    this.removal = this.repeating('old change numbers', REMOVAL_MS, () => this.removeOldChanges());
+  }
+
+  start(): void {
+    for (const task of [this.keySets, this.resealing, this.removal]) task.begin();
+  }
+
+  stop(): void {
+    for (const task of [this.keySets, this.resealing, this.removal]) task.stop();
+  }
+
+  /** There are key sets to be fetched for the first time. */
+  keySetsNow(): void {
+    this.keySets.now();
+  }
+
+  /** The key that secrets are sealed to may have changed. */
+  resealNow(): void {
+    this.resealing.now();
+  }
+
+  private async removeOldChanges(): Promise<void> {
+    await this.work.queries.run('remove-old-client-changes', [REMOVED_MAX]);
+  }
+
+  private repeating(what: string, pauseMs: number, attempt: () => Promise<unknown>): Renewal {
+    const { clock, logger, timer = systemTimer } = this.options;
+    return new Renewal({
+      attempt: async () => void (await attempt()),
+      pauseMs,
+      needMs: pauseMs,
+      clock,
+      timer,
+      onFailure: (error, failures) =>
+        logger.warn(`the upkeep of ${what} failed; it is tried again`, { attempt: failures, error }),
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { loadStatements, Queries, SqlReplayLedger } from '@tessera/database';
+import { silentLogger } from '@tessera/observability';
+import { useDatabase } from '@tessera/testing';
+import { TokenMaintenance } from './token-maintenance.js';
+
+const suite = useDatabase();
+
+describe('Ours: what is past gives back its space, in PostgreSQL', () => {
+  it('removes tokens and revocations an hour after their end, and nothing else', async () => {
+    await suite.owner.query(`
+      INSERT INTO opaque_access_token (token_hash, jti, client_id, subject_kind, subject_id, authority, expires_at)
+      SELECT sha256(i::text::bytea), 'jti-' || i, 'c', 'client', 'c', '{}', now() + (i - 1500) * interval '1 second' - interval '1 hour'
+        FROM generate_series(1, 3000) i`);
+    await suite.owner.query(`INSERT INTO revoked_jti (jti, expires_at) VALUES ('past', now() - interval '2 hours'), ('recent', now() - interval '10 minutes')`);
+    const queries = new Queries(suite.pool('tessera_token'), loadStatements('token'));
+    const { rows } = await new TokenMaintenance(queries, new SqlReplayLedger(queries), silentLogger).run();
+    expect(rows).toBeGreaterThanOrEqual(1500);
+    const left = await suite.owner.query("SELECT count(*) FILTER (WHERE expires_at < now() - interval '1 hour 5 seconds')::int AS past, count(*)::int AS all FROM opaque_access_token");
+    expect(left.rows[0]?.past).toBe(0);
+    expect(left.rows[0]?.all).toBeGreaterThan(1400);
+    expect((await suite.owner.query('SELECT jti FROM revoked_jti')).rows).toEqual([{ jti: 'recent' }]);
+  });
+});

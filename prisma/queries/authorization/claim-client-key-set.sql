@@ -1,0 +1,15 @@
+-- $1 client id  $2 seconds between two fetches
+-- OUT-5: of all replicas that ask, this statement lets one through in each interval. What the others get is explained by the
+-- second part, from before the update.
+WITH claimed AS (
+  UPDATE client_key_set k
+     SET attempted_at = now(), failure = coalesce(k.failure, 'the fetch is under way, or was interrupted')
+    FROM client c
+   WHERE k.client_id = $1 AND c.id = k.client_id AND k.source = 'uri' AND c.jwks_uri IS NOT NULL
+     AND (k.attempted_at IS NULL OR k.attempted_at < now() - make_interval(secs => $2::float8))
+  RETURNING c.jwks_uri, k.attempted_at)
+SELECT CASE WHEN claimed.jwks_uri IS NOT NULL THEN 'claimed' WHEN c.jwks_uri IS NULL THEN 'no_uri' ELSE 'too_soon' END AS outcome,
+       claimed.jwks_uri AS "jwksUri", claimed.attempted_at::text AS claim
+  FROM client c
+  LEFT JOIN claimed ON true
+ WHERE c.id = $1
