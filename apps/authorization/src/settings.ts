@@ -11,7 +11,10 @@ const list = z.string().transform((value) =>
     .filter((one) => one !== ''),
 );
 
-const portNumber = z.string().regex(/^\d{1,5}$/, 'expected port numbers, separated by commas').transform(Number);
+const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/, 'expected port numbers, separated by commas')
+  .transform(Number);
 
 /** What authorization reads beyond the common settings. */
 export const AUTHORIZATION_SETTINGS = {

@@ -2,24 +2,8 @@ import { silentLogger, type Logger, type Metrics } from '@tessera/observability'
 import type { ServiceName } from '@tessera/vocabulary';
 import { Events, type Msg, type NatsConnection, type Status } from 'nats';
 import type { BusConnection, BusMessage, BusStatus, BusSubscription } from './bus-connection.js';
+import type { BusIdentity } from './bus-identity.js';
 import { connectToNats } from './nats-connection.js';
-
-/** Who a process is on the bus and where the bus is. */
-export interface BusIdentity {
-  readonly service: ServiceName;
-  /** Random name of this process, 1 to 32 letters, digits, `-` or `_`: one token of its inbox. */
-  readonly instance: string;
-  /** One or more addresses separated by commas, `nats://host:port`. */
-  readonly natsUrl: string;
-  /** The nkey seed as ASCII bytes (`SU...`); null only where the bus knows no identities. */
-  readonly seed: Uint8Array | null;
-  readonly tls?: {
-    /** File of the authority that signed the server's certificate. */
-    readonly authorityFile?: string;
-    readonly certificateFile?: string;
-    readonly privateKeyFile?: string;
-  };
-}
 
 /** How a {@link Bus} connects and where it reports. */
 export interface BusOptions {

@@ -9,7 +9,7 @@ export interface CallContext {
   readonly traceparent: string;
   /** Instant of `performance.now()` of this process until which the caller waits. It never leaves the process. */
   readonly deadline: number;
-  /** Key under which the owner recognises the same mutating message sent again (decision 6). */
+  /** Key under which the owner recognises the same mutating message sent again (decision 6): 1 to 128 characters. */
   readonly idempotencyKey?: string | null;
 }
 

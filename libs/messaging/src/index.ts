@@ -8,6 +8,7 @@
  * 5. `busPermissions` derives from the contracts what NATS lets each service do.
  */
 export * from './bus.js';
+export type { BusIdentity } from './bus-identity.js';
 export type { BusConnection, BusMessage, BusStatus, BusSubscription } from './bus-connection.js';
 export { type CallContext, newCallContext, type ServedCall } from './call-context.js';
 export * from './client/service-client.js';

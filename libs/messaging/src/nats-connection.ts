@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@tessera/observability';
 import { Outage } from '@tessera/vocabulary';
 import { connect, nkeyAuthenticator, nkeys, type ConnectionOptions, type NatsConnection } from 'nats';
-import type { BusIdentity } from './bus.js';
+import type { BusIdentity } from './bus-identity.js';
 
 /** Between two attempts to connect; the jitter keeps a fleet from coming back as one. */
 const RECONNECT_WAIT_MS = 250;

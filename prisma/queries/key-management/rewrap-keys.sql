@@ -4,7 +4,7 @@
 WITH rewrapped AS (
   UPDATE key k SET wrapped_data_key = w.wrapped, key_encryption_key = $1::text
     FROM unnest($2::text[], $3::bytea[], $4::bytea[]) AS w (kid, wrapped, replaced)
-   WHERE k.kid = w.kid AND w.replaced IS NOT NULL
+   WHERE k.kid = w.kid AND k.wrapped_data_key = w.replaced
   RETURNING k.kid
 ), audited AS (
   INSERT INTO key_management_audit_event (actor_kind, actor_name, action, subject, detail)

@@ -4,10 +4,10 @@ import { type KeyRow, OPERATOR, step, useKeyDatabase } from '../testing-database
 
 const database = useKeyDatabase();
 
-describe('Decision 17: rotation by command', () => {
-  const rotate = (management: Replica, over: Partial<Parameters<Replica['rotation']['rotate']>[0]> = {}) =>
-    management.rotation.rotate({ purpose: 'sign', algorithm: 'ES256', idempotencyKey: 'request-number-one', whenPublished: true, actor: OPERATOR, ...over });
+const rotate = (management: Replica, over: Partial<Parameters<Replica['rotation']['rotate']>[0]> = {}) =>
+  management.rotation.rotate({ purpose: 'sign', algorithm: 'ES256', idempotencyKey: 'request-number-one', whenPublished: true, actor: OPERATOR, ...over });
 
+describe('Decision 17: rotation by command', () => {
   it('publishes a successor, which the schedule activates after the lead', async () => {
     const management = await database.settled();
     const before = await database.activeKid();
@@ -97,8 +97,8 @@ describe('KEY-8 emergency revocation', () => {
     const retired = await database.activeKid();
     const [active] = (await database.candidates(1)) as [KeyId];
     await management.keys.activate(active, step(retired));
-    const [other] = (await database.rows('client-secret', 'ECDH-ES+A256KW')) as [KeyRow];
-    for (const successor of [null, retired, active, KeyId.parse(other.kid), KeyId.parse('nobody')]) {
+    const { key: ofAnotherType } = await rotate(management, { algorithm: 'EdDSA' });
+    for (const successor of [null, retired, active, ofAnotherType?.kid ?? null, KeyId.parse('nobody')]) {
       expect(await management.keys.revoke(active, { successor, revocation: 'drill', actor: OPERATOR })).toBeNull();
     }
     expect(await database.inState('active')).toEqual([active]);

@@ -1,59 +1,10 @@
 import { jest } from '@jest/globals';
-import { OAuthError, Outage, PENDING_CALLS_MAX } from '@tessera/vocabulary';
-import type { CallContext } from '../call-context.js';
+import { Metrics } from '@tessera/observability';
+import { OAuthError, Outage } from '@tessera/vocabulary';
 import { Incident } from '../incident.js';
-import { InMemoryNetwork } from '../testing/in-memory-network.js';
-import { Echo, ForeignEcho, Rang, SafeEcho, SingleEcho } from '../testing/spec-contracts.js';
+import { Echo, ForeignEcho, Rang, SingleEcho } from '../testing/spec-contracts.js';
 import { ServiceClient } from './service-client.js';
-
-interface Item {
-  readonly id: number;
-  readonly ms: number;
-  readonly tp: string;
-  readonly rid: string;
-  readonly key?: string;
-  readonly body: { readonly text: string };
-}
-
-/** The gateway with a client, and a hand-made owner that notes each frame and answers when the spec says so. */
-function gateway() {
-  const network = new InMemoryNetwork();
-  const bus = network.join('gateway');
-  const owner = network.join('token');
-  const frames: { subject: string; reply: string; items: Item[] }[] = [];
-  const listen = () =>
-    ['echo', 'safe-echo', 'single-echo'].map((name) =>
-      owner.subscribe(`token.spec.${name}.v1.*`, 'token', ({ subject, reply, payload }) => {
-        const { items }: { items: Item[] } = JSON.parse(Buffer.from(payload).toString());
-        frames.push({ subject, reply, items });
-      }),
-    );
-  const respond = (reply: string, items: readonly object[]): void => owner.send(reply, Buffer.from(JSON.stringify({ v: 1, items })));
-  return { network, bus, owner, frames, listen, respond, services: new ServiceClient(bus) };
-}
-
-function serving() {
-  const all = gateway();
-  all.listen();
-  return all;
-}
-
-function context(budgetMs = 8_000, more: Partial<CallContext> = {}): CallContext {
-  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  return { requestId: 'request-1', traceparent, deadline: performance.now() + budgetMs, ...more };
-}
-
-/** How a call ended: its text, or the error. Keeps a rejection from being unhandled before the spec looks at it. */
-function ended(call: Promise<{ text: string }>): Promise<string | Error> {
-  return call.then(
-    ({ text }) => text,
-    (error: unknown) => (error instanceof Error ? error : new Error('not an error')),
-  );
-}
-
-function texts(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `t${index}`);
-}
+import { context, ended, gateway, serving, texts } from './testing.js';
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
@@ -213,250 +164,27 @@ describe('Ours: each call ends as its own outcome says', () => {
   });
 });
 
-describe('REL-1, NAT-5 a call ends at its deadline', () => {
-  it.each([
-    ['the contract’s, when the caller would wait longer', 8_000, Echo.deadlineMs],
-    ['the caller’s, when that is sooner', 300, 300],
-  ])('%s', async (_case, budgetMs, endsMs) => {
-    const { services } = serving();
-    let outcome: unknown = 'waiting';
-    void ended(services.call(Echo, { text: 'a' }, context(budgetMs))).then((end) => (outcome = end));
-    await jest.advanceTimersByTimeAsync(endsMs - 2);
-    expect(outcome).toBe('waiting');
-    await jest.advanceTimersByTimeAsync(3);
-    expect(outcome).toBeInstanceOf(Outage);
-    expect(outcome).toMatchObject({ dependency: 'token' });
-  });
-
-  it('is an outage at once when no time is left, and nothing is sent', async () => {
-    const { services, frames } = serving();
-    expect(await ended(services.call(Echo, { text: 'a' }, context(0)))).toBeInstanceOf(Outage);
+describe('Ours: calls are counted by subject and outcome', () => {
+  it('as Prometheus reads them', async () => {
+    const { bus, listen, frames, respond } = gateway();
+    const metrics = new Metrics('gateway');
+    const services = new ServiceClient(bus, { metrics });
+    void ended(services.call(SingleEcho, { text: 'unheard' }, context()));
     await turn();
-    expect(frames).toEqual([]);
-  });
-
-  it('each call of a frame has its own', async () => {
-    const { services, frames, respond } = serving();
-    const hasty = ended(services.call(Echo, { text: 'a' }, context(100)));
-    const patient = ended(services.call(Echo, { text: 'b' }, context()));
-    await jest.advanceTimersByTimeAsync(150);
-    expect(await hasty).toBeInstanceOf(Outage);
-    respond(frames[0]?.reply ?? '', (frames[0]?.items ?? []).map(({ id, body }) => ({ id, ok: body })));
-    await turn();
-    expect(await patient).toBe('b');
-  });
-});
-
-describe('Ours: decision 6, resending', () => {
-  it('asks a safe contract once more when the attempt is over, with the same id, key and span', async () => {
-    const { services, frames, respond } = serving();
-    const call = ended(services.call(SafeEcho, { text: 'a' }, context(8_000, { idempotencyKey: 'key-1' })));
-    await jest.advanceTimersByTimeAsync(SafeEcho.deadlineMs + 1);
-    expect(frames).toHaveLength(2);
-    const [first, second] = frames.map(({ items }) => items[0]);
-    expect({ ...second, ms: 0 }).toEqual({ ...first, ms: 0 });
-    expect(second?.key).toBe('key-1');
-    respond(frames[1]?.reply ?? '', [{ id: second?.id, ok: { text: 'a' } }]);
-    await turn();
-    expect(await call).toBe('a');
-  });
-
-  it('takes the late answer of the first attempt', async () => {
-    const { services, frames, respond } = serving();
-    const call = ended(services.call(SafeEcho, { text: 'a' }, context()));
-    await jest.advanceTimersByTimeAsync(SafeEcho.deadlineMs + 1);
-    respond(frames[0]?.reply ?? '', [{ id: frames[0]?.items[0]?.id, ok: { text: 'a' } }]);
-    await turn();
-    expect(await call).toBe('a');
-  });
-
-  it('MUST NOT take a failure of the first attempt for one of the second', async () => {
-    const { services, frames, respond } = serving();
-    const call = ended(services.call(SafeEcho, { text: 'a' }, context()));
-    await jest.advanceTimersByTimeAsync(SafeEcho.deadlineMs + 1);
-    const id = frames[0]?.items[0]?.id;
-    respond(frames[0]?.reply ?? '', [{ id, outage: { dependency: 'postgresql' } }]);
-    respond(frames[0]?.reply ?? '', [{ id, overloaded: true }]);
-    respond(frames[0]?.reply ?? '', [{ id, expired: true }]);
-    await turn();
-    expect(frames).toHaveLength(2);
-    respond(frames[1]?.reply ?? '', [{ id, ok: { text: 'a' } }]);
-    await turn();
-    expect(await call).toBe('a');
-  });
-
-  it.each([
-    ['a safe contract is asked twice, never three times', SafeEcho, 8_000, 2],
-    ['a contract marked never is asked once', Echo, 8_000, 1],
-    ['a safe contract is asked once when the caller’s time is over too', SafeEcho, SafeEcho.deadlineMs, 1],
-  ])('%s', async (_case, contract, budgetMs, times) => {
-    const { services, frames } = serving();
-    const call = ended(services.call(contract, { text: 'a' }, context(budgetMs)));
-    await jest.advanceTimersByTimeAsync(9_000);
-    expect(await call).toBeInstanceOf(Outage);
-    expect(frames).toHaveLength(times);
-  });
-
-  it('an item that came too late is asked again within the rule', async () => {
-    const { services, frames, respond } = serving();
-    const call = ended(services.call(SafeEcho, { text: 'a' }, context()));
-    await turn();
-    const id = frames[0]?.items[0]?.id;
-    respond(frames[0]?.reply ?? '', [{ id, expired: true }]);
-    await turn();
-    respond(frames[1]?.reply ?? '', [{ id, expired: true }]);
-    await turn();
-    expect(frames).toHaveLength(2);
-    expect(await call).toBeInstanceOf(Outage);
-  });
-});
-
-describe('Ours: decision 12, overloaded', () => {
-  it.each([
-    ['never', Echo],
-    ['safe', SafeEcho],
-  ])('goes out once more, whatever the resend rule (%s), because nothing was begun', async (_rule, contract) => {
-    const { services, frames, respond } = serving();
-    const call = ended(services.call(contract, { text: 'a' }, context()));
-    const mate = ended(services.call(contract, { text: 'b' }, context()));
-    await turn();
-    const [first, second] = frames[0]?.items ?? [];
-    respond(frames[0]?.reply ?? '', [{ id: first?.id, overloaded: true }, { id: second?.id, ok: { text: 'b' } }]);
-    await turn();
-    expect(frames[1]?.items.map(({ id }) => id)).toEqual([first?.id]);
-    respond(frames[1]?.reply ?? '', [{ id: first?.id, ok: { text: 'a' } }]);
-    await turn();
-    expect([await call, await mate]).toEqual(['a', 'b']);
-  });
-
-  it('is an outage the second time', async () => {
-    const { services, frames, respond } = serving();
-    const call = ended(services.call(Echo, { text: 'a' }, context()));
-    await turn();
-    const id = frames[0]?.items[0]?.id;
-    respond(frames[0]?.reply ?? '', [{ id, overloaded: true }]);
-    await turn();
-    respond(frames[1]?.reply ?? '', [{ id, overloaded: true }]);
-    await turn();
-    expect(await call).toMatchObject({ name: 'Outage', dependency: 'token' });
-    expect(frames).toHaveLength(2);
-  });
-});
-
-describe('Ours: deploy.md §2.5, nobody is listening', () => {
-  it('MUST be an outage at once, for every call of that frame and no other', async () => {
-    const { services, listen, frames, respond } = gateway();
-    const unheard = texts(3).map((text) => ended(services.call(Echo, { text }, context())));
-    await turn();
-    expect((await Promise.all(unheard)).map((error) => error instanceof Outage)).toEqual([true, true, true]);
     listen();
-    const heard = ended(services.call(Echo, { text: 'a' }, context()));
+    for (const text of texts(3)) void ended(services.call(Echo, { text }, context()));
     await turn();
-    respond(frames[0]?.reply ?? '', [{ id: frames[0]?.items[0]?.id, ok: { text: 'a' } }]);
+    const [{ id: first } = { id: 0 }, ...others] = frames[0]?.items ?? [];
+    respond(frames[0]?.reply ?? '', [{ id: first, incident: { id: 'i-1' } }, ...others.map(({ id, body }) => ({ id, ok: body }))]);
     await turn();
-    expect(await heard).toBe('a');
-  });
-
-  it('is an outage at once when the bus refuses the subject', async () => {
-    const { services, bus } = serving();
-    const call = ended(services.call(Echo, { text: 'a' }, context()));
-    await turn();
-    bus.become({ kind: 'permission-violation', operation: 'publish', subject: 'token.spec.echo.v1.gateway' });
-    await turn();
-    expect(await call).toBeInstanceOf(Outage);
-  });
-});
-
-describe('F08 the bus came back a moment ago', () => {
-  it.each([
-    ['never', Echo],
-    ['safe', SafeEcho],
-  ])('says again what nobody heard, whatever the resend rule (%s), until the owner is back too', async (_rule, contract) => {
-    const { services, bus, listen, frames, respond } = gateway();
-    bus.become({ kind: 'disconnected' });
-    const call = ended(services.call(contract, { text: 'a' }, context()));
-    bus.become({ kind: 'connected' });
-    await jest.advanceTimersByTimeAsync(400);
-    listen();
-    await jest.advanceTimersByTimeAsync(100);
-    expect(frames).toHaveLength(1);
-    respond(frames[0]?.reply ?? '', [{ id: frames[0]?.items[0]?.id, ok: { text: 'a' } }]);
-    await turn();
-    expect(await call).toBe('a');
-  });
-
-  it('is an outage within 1.1 s when the owner stays away', async () => {
-    const { services, bus } = gateway();
-    bus.become({ kind: 'disconnected' });
-    let outcome: unknown = 'waiting';
-    void ended(services.call(Echo, { text: 'a' }, context())).then((end) => (outcome = end));
-    bus.become({ kind: 'connected' });
-    await jest.advanceTimersByTimeAsync(1_100);
-    expect(outcome).toMatchObject({ name: 'Outage', dependency: 'token' });
-  });
-});
-
-describe('F08 the bus is away', () => {
-  it('holds calls and sends them when it is back, with the time that is left then', async () => {
-    const { services, bus, frames, respond } = serving();
-    bus.become({ kind: 'disconnected' });
-    const call = ended(services.call(Echo, { text: 'a' }, context()));
-    await jest.advanceTimersByTimeAsync(1_000);
-    expect(frames).toEqual([]);
-    bus.become({ kind: 'connected' });
-    await turn();
-    expect(frames[0]?.items[0]?.ms).toBeLessThanOrEqual(Echo.deadlineMs - 1_000);
-    respond(frames[0]?.reply ?? '', [{ id: frames[0]?.items[0]?.id, ok: { text: 'a' } }]);
-    await turn();
-    expect(await call).toBe('a');
-  });
-
-  it.each([
-    ['never', Echo],
-    ['safe', SafeEcho],
-  ])('MUST drop held calls when their time is over (%s), within 3 s', async (_rule, contract) => {
-    const { services, bus, frames } = serving();
-    bus.become({ kind: 'disconnected' });
-    const call = ended(services.call(contract, { text: 'a' }, context()));
-    await jest.advanceTimersByTimeAsync(3_000);
-    expect(await call).toMatchObject({ name: 'Outage', dependency: 'nats' });
-    bus.become({ kind: 'connected' });
-    await turn();
-    expect(frames).toEqual([]);
-  });
-
-  it('MUST send in-flight calls of safe contracts again and no others', async () => {
-    const { services, bus, frames, respond } = serving();
-    const safe = ended(services.call(SafeEcho, { text: 'safe' }, context()));
-    const never = ended(services.call(Echo, { text: 'never' }, context()));
-    await turn();
-    bus.become({ kind: 'disconnected' });
-    bus.become({ kind: 'connected' });
-    await turn();
-    expect(frames.map(({ items }) => items.map(({ body }) => body.text))).toEqual([['safe'], ['never'], ['safe']]);
-    respond(frames[2]?.reply ?? '', [{ id: frames[2]?.items[0]?.id, ok: { text: 'safe' } }]);
-    // The answer to what was sent before the cut may still come.
-    respond(frames[1]?.reply ?? '', [{ id: frames[1]?.items[0]?.id, ok: { text: 'never' } }]);
-    await turn();
-    expect([await safe, await never]).toEqual(['safe', 'never']);
-  });
-
-  it('I12 holds a bounded number of calls', async () => {
-    const { services, bus } = serving();
-    bus.become({ kind: 'disconnected' });
-    const held = Array.from({ length: PENDING_CALLS_MAX }, () => ended(services.call(Echo, { text: 'a' }, context())));
-    expect(await ended(services.call(Echo, { text: 'one more' }, context()))).toBeInstanceOf(Outage);
-    await jest.advanceTimersByTimeAsync(3_000);
-    expect((await Promise.all(held)).every((error) => error instanceof Outage)).toBe(true);
-  });
-
-  it('ends what waits when the connection is closed for good', async () => {
-    const { services, bus } = serving();
-    const call = ended(services.call(SafeEcho, { text: 'a' }, context()));
-    await turn();
-    bus.become({ kind: 'closed' });
-    await turn();
-    expect(await call).toMatchObject({ name: 'Outage', dependency: 'nats' });
+    const exposition = await metrics.exposition();
+    for (const [subject, outcome, count] of [
+      [Echo.subject, 'ok', 2],
+      [Echo.subject, 'incident', 1],
+      [SingleEcho.subject, 'no_responders', 1],
+    ]) {
+      expect(exposition).toContain(`tessera_bus_calls_total{subject="${subject}",outcome="${outcome}",process="gateway"} ${count}`);
+    }
   });
 });
 

@@ -15,7 +15,7 @@ const SERVICES = ServiceName.options;
 const known = testNkeys();
 
 let nats: NatsServer;
-let connections: NatsConnection[] = [];
+const connections: NatsConnection[] = [];
 
 function everyone(): Record<ServiceName, string[]> {
   const of = (service: ServiceName): string[] => [known[service].publicKey];

@@ -1,5 +1,5 @@
 import { EVENT_CONTRACTS, type EventContract, REQUEST_CONTRACTS, type RequestContract } from '@tessera/contracts';
-import { ServiceName } from '@tessera/vocabulary';
+import type { ServiceName } from '@tessera/vocabulary';
 
 /** What NATS lets one service do: allow lists, sorted, without doubles. Whatever is not listed is refused. */
 export interface ServicePermissions {

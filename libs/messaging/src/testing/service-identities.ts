@@ -1,7 +1,7 @@
 import type { ServiceName } from '@tessera/vocabulary';
 import { nkeys } from 'nats';
 import { randomToken } from '../random-token.js';
-import type { BusIdentity } from '../bus.js';
+import type { BusIdentity } from '../bus-identity.js';
 
 /** An nkey made for a spec. */
 export interface TestNkey {
