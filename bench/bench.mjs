@@ -50,10 +50,7 @@ async function measureAll(subject, options, budgets, report) {
   const database = await new DatabaseActivity(subject.demo.addresses.postgres).open();
   const print = (lines) => console.log(['', ...lines].join('\n'));
   const run = async (scenario, more) => {
-    const stretch = {
-      ...(await measure(scenario, { subject, database, ...options, ...more })),
-      budgeted: more.budgeted ?? false,
-    };
+    const stretch = await measure(scenario, { subject, database, ...options, ...more });
     report.stretches.push(stretch);
     print(stretchLines(stretch, budgets));
   };

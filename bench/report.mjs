@@ -16,8 +16,10 @@ export function stretchLines(stretch, budgets) {
     `${stretch.label}: ${loop}, ${stretch.seconds.toFixed(1)} s`,
     `  ${number(stretch.perSecond)} requests/s   p50 ${latencyMs.p50.toFixed(2)} ms   p95 ${latencyMs.p95.toFixed(2)} ms   p99 ${latencyMs.p99.toFixed(2)} ms   max ${latencyMs.max.toFixed(1)} ms   errors ${errors.join(', ') || 'none'}`,
     `  CPU µs per request: ${COLUMNS.map((name) => `${name} ${number(cpu[name] ?? 0, 1)}`).join('   ')}   gateway+NATS+token ${number(budgetedMicroseconds(stretch, budgets), 1)}`,
-    `  per request: ${database.transactions.toFixed(4)} transactions, ${database.inserted.toFixed(4)} rows inserted   machine: ${machine.coresUsed.toFixed(2)} cores used, ${machine.coresByUs.toFixed(2)} by the system, ${machine.coresStolen.toFixed(2)} stolen`,
+    `  machine: ${machine.coresUsed.toFixed(2)} cores used, ${machine.coresByUs.toFixed(2)} of them by the system, ${machine.coresStolen.toFixed(2)} stolen`,
   ];
+  if (database !== null)
+    lines.push(`  database per request: ${database.transactions.toFixed(4)} transactions, ${database.inserted.toFixed(4)} rows inserted`);
   if (stretch.late > 0)
     lines.push(`  ${number(stretch.late)} assertions were signed while measuring: the generator was slowed by that.`);
   for (const problem of stretch.problems) lines.push(`  WRONG: ${problem}`);
@@ -35,14 +37,17 @@ export function limitLines({ bare, signature }) {
 
 /** Every budget of the run with its figure: `{ name, figure, budget, held }`. */
 export function judgements({ stretches, residentMegabytes }, budgets) {
-  const rows = [];
-  const add = (name, figure, budget, unit) => rows.push({ name, figure, budget, unit, held: figure <= budget });
+  const judged = [];
+  const add = (name, figure, budget, unit) => judged.push({ name, figure, budget, unit, held: figure <= budget });
   for (const stretch of stretches.filter((one) => one.budgeted)) {
-    const cpu = budgets.cpuMicrosecondsPerRequest[stretch.scenario];
-    const transactions = budgets.transactionsPerRequest[stretch.scenario];
+    const of = (budget) => budget[stretch.scenario];
+    const cpu = of(budgets.cpuMicrosecondsPerRequest);
+    const transactions = of(budgets.transactionsPerRequest);
+    const rows = of(budgets.rowsPerRequest);
     if (cpu !== undefined) add(`${stretch.scenario} CPU`, budgetedMicroseconds(stretch, budgets), cpu, 'µs');
     if (transactions !== undefined)
       add(`${stretch.scenario} database`, stretch.database.transactions, transactions, 'transactions/request');
+    if (rows !== undefined) add(`${stretch.scenario} database`, stretch.database.inserted, rows, 'rows/request');
   }
   for (const stretch of stretches) {
     const errors = Object.values(stretch.errors).reduce((sum, count) => sum + count, 0) + stretch.problems.length;
@@ -50,7 +55,7 @@ export function judgements({ stretches, residentMegabytes }, budgets) {
   }
   if (residentMegabytes !== null)
     add('memory of the six processes, idle', residentMegabytes, budgets.residentMegabytesIdle, 'MB');
-  return rows;
+  return judged;
 }
 
 /** The budgets as lines: those over it always, those held when they carry a unit. */

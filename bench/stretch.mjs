@@ -8,7 +8,7 @@ import { problemsOf } from './verification.mjs';
  * One measured stretch of a scenario: load from its own process, CPU time of each group of processes, what the database did, and
  * the sampled answers verified. `rate` makes it an open loop.
  */
-export async function measure(scenario, { subject, database, connections, seconds, warmup, rate = null, label }) {
+export async function measure(scenario, { subject, database, connections, seconds, warmup, rate = null, label, budgeted = false }) {
   const { issuer, addresses } = subject.demo;
   const target = new URL(addresses.gateway ?? issuer);
   const job = {
@@ -21,27 +21,28 @@ export async function measure(scenario, { subject, database, connections, second
     request: requestOf(scenario, issuer),
     expected: '"access_token":"',
   };
-  const result = await runLoad(job, async (go) => {
-    const before = await database.counts();
-    const processors = await observe(groupsOf(subject.pids()), go);
-    return { processors, before, after: await database.counts() };
-  });
+  const result = await runLoad(job, (go) => observe(groupsOf(subject.pids()), go));
   const { observation, samples, ...figures } = result;
   const perRequest = (value) => value / Math.max(1, figures.requests);
   return {
     label,
+    budgeted,
     scenario: scenario.name,
     connections,
     rate,
     ...figures,
-    cpu: Object.fromEntries(Object.entries(observation.processors.groups).map(([name, value]) => [name, perRequest(value)])),
-    database: {
-      transactions: perRequest(observation.after.transactions - observation.before.transactions),
-      inserted: perRequest(observation.after.inserted - observation.before.inserted),
-    },
-    machine: observation.processors.machine,
+    cpu: Object.fromEntries(Object.entries(observation.groups).map(([name, value]) => [name, perRequest(value)])),
+    database: budgeted ? await askedOfDatabase(database, figures) : null,
+    machine: observation.machine,
     problems: await problemsOf(samples, { issuer, signed: scenario.signed }),
   };
+}
+
+/** Transactions and rows of one request. The warm-up is in the database's counts, so its requests are counted as well. */
+async function askedOfDatabase(database, { requests, warmupRequests }) {
+  const { transactions, inserted } = await database.since();
+  const all = requests + warmupRequests;
+  return { transactions: transactions / all, inserted: inserted / all };
 }
 
 async function observe(groups, go) {

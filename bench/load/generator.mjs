@@ -163,7 +163,7 @@ async function work(job) {
   await tell({ kind: 'measuring' });
   await new Promise((resolve) => process.once('message', resolve));
   const figures = await loop().run(job.seconds, sampleEvery);
-  await tell({ kind: 'done', figures, cpu: process.cpuUsage() });
+  await tell({ kind: 'done', figures: { ...figures, warmupRequests: warm.requests } });
 }
 
 const tell = (message) => new Promise((resolve) => process.send(message, resolve));

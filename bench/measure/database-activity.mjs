@@ -1,7 +1,7 @@
 import pg from 'pg';
 
-/** PostgreSQL's backends report what they did at most once a second. */
-const REPORT_MS = 1_500;
+/** A backend reports what it did at most once a second while it works, and after 10 s when it has nothing to do. */
+const REPORT_MS = 10_500;
 
 /** Counts what happens in the database: transactions and inserted rows, as its own statistics have them. */
 export class DatabaseActivity {
@@ -11,14 +11,25 @@ export class DatabaseActivity {
 
   async open() {
     await this.client.connect();
+    this.counted = await this.settled();
     return this;
   }
 
-  async counts() {
+  /** What happened since the last call, once every backend has reported. */
+  async since() {
+    const before = this.counted;
+    this.counted = await this.settled();
+    return {
+      transactions: this.counted.transactions - before.transactions,
+      inserted: this.counted.inserted - before.inserted,
+    };
+  }
+
+  async settled() {
     await new Promise((resolve) => setTimeout(resolve, REPORT_MS));
-    await this.client.query('SELECT pg_stat_clear_snapshot()');
     const { rows } = await this.client.query(
-      'SELECT xact_commit + xact_rollback AS transactions, tup_inserted AS inserted FROM pg_stat_database WHERE datname = current_database()',
+      `SELECT xact_commit + xact_rollback AS transactions, tup_inserted AS inserted
+         FROM pg_stat_database WHERE datname = current_database()`,
     );
     return { transactions: Number(rows[0].transactions), inserted: Number(rows[0].inserted) };
   }

@@ -52,6 +52,7 @@ describe.each([
   ['a reference definition to a missing file', '[x]: missing.md', 'missing.md', 'no such file'],
   ['a path that does not exist', 'see `libs/tea/src/cup.ts`', 'libs/tea/src/cup.ts', 'no such path'],
   ['a folder that does not exist', 'see `apps/oven/`', 'apps/oven/', 'no such path'],
+  ['a path after a code span that goes over a line break', 'run `tea\nhot` and see `libs/tea/src/cup.ts`', 'libs/tea/src/cup.ts', 'no such path'],
   ['a pattern that matches nothing', 'see `libs/<name>/src/*.sql`', 'libs/<name>/src/*.sql', 'nothing matches'],
   ['a script that does not exist', '```sh\nnpm run fry\n```', 'npm run fry', 'package.json has no such script'],
   ['a test script where there is none', 'run `npm test`', 'npm test', 'package.json has no such script'],

@@ -15,7 +15,8 @@ which only the operator sees: the log line of the request carries its id as \`re
 the response. So a support question starts with the request id and ends in a row of this page.
 
 Reasons that a client must not be able to tell apart share one text. The column *who says so* names the specification
-section; *Ours* is a policy of this provider.
+section; *Ours* is a policy of this provider, and ids such as \`CLI-2\` are explained in
+[requirements by id](spec/requirements.md). A few reasons (\`key_lease\`) concern requests between services and never reach a client.
 `;
 
 const OTHERS = `## Answers without a reason

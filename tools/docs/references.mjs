@@ -42,7 +42,7 @@ function withoutFences(text) {
 
 /** @param {string} prose @returns {string[]} targets of inline links and of reference definitions, other sites left out */
 function links(prose) {
-  const plain = prose.replace(/`[^`\n]*`/g, '``');
+  const plain = prose.replace(/`(?:[^`\n]|\n(?!\s*\n))*`/g, '``');
   const targets = [...plain.matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)/g), ...plain.matchAll(/^\[[^\]]+\]:\s*(\S+)/gm)].map((match) => match[1] ?? '');
   return targets.filter((target) => !/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(target));
 }
@@ -85,7 +85,8 @@ function anchors(text) {
 /** @param {string} prose @returns {string[]} */
 function claimedPaths(prose) {
   const root = new RegExp(`^(${CLAIMED_ROOTS.join('|')})/`);
-  return [...prose.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '').filter((code) => root.test(code) && !/\s/.test(code));
+  // A code span may go over a line break, but not over the end of its paragraph.
+  return [...prose.matchAll(/`((?:[^`\n]|\n(?!\s*\n))+)`/g)].map((match) => match[1] ?? '').filter((code) => root.test(code) && !/\s/.test(code));
 }
 
 /** @param {string} claimed @param {ReadonlySet<string>} files */

@@ -77,7 +77,7 @@ function measuring(metrics: Metrics, clock: Clock) {
     keyAge.reset();
     for (const { purpose, algorithm, state, ...at } of keys) {
       const since = at.retiringAt ?? at.activeAt ?? at.publishedAt ?? at.createdAt;
-      if (purpose === 'sign') keyAge.set({ algorithm, state }, clock.epochSeconds() - since);
+      if (purpose === 'sign') keyAge.set({ algorithm, state }, Math.max(0, clock.epochSeconds() - since));
     }
   };
 }

@@ -29,6 +29,7 @@ await runProcess({
     });
     if (configuration.KEY_POLICY.rehearsal) logger.warn('KEY_POLICY is a rehearsal: keys change faster than verifiers can follow');
     const upkeep = new KeyUpkeep(management, { clock: systemClock, logger, metrics });
+    await waitFor('key-encryption', () => management.checkEncryption());
     await waitFor('keys', () => upkeep.start());
     const app = await serveBus(keyManagementModule(management), { bus, logger, metrics });
     return {

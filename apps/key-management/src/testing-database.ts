@@ -1,7 +1,7 @@
-import { afterEach } from '@jest/globals';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import type { Actor } from '@tessera/contracts';
-import { loadStatements, Queries } from '@tessera/database';
-import { type DatabaseSuite, useDatabase } from '@tessera/testing';
+import { createPool, loadStatements, Queries } from '@tessera/database';
+import { startPostgres, type TestDatabase, type TestPostgres } from '@tessera/testing';
 import { KeyId } from '@tessera/vocabulary';
 import type pg from 'pg';
 import { type Replica, replica, type ReplicaOptions } from './testing.js';
@@ -22,26 +22,54 @@ export interface KeyRow extends Record<string, unknown> {
 
 /** Gives the spec file that calls it the tables of key-management on a real PostgreSQL, empty for each test. */
 export function useKeyDatabase(): KeyDatabase {
-  const database = new KeyDatabase(useDatabase());
+  const database = new KeyDatabase();
+  beforeAll(() => database.start(), STARTING_MS_MAX);
   afterEach(() => database.empty());
+  afterAll(() => database.stop(), STARTING_MS_MAX);
   return database;
+}
+
+const STARTING_MS_MAX = 60_000;
+
+interface Opened {
+  readonly postgres: TestPostgres;
+  readonly database: TestDatabase;
+  readonly owner: pg.Pool;
+  readonly pool: pg.Pool;
+  readonly queries: Queries;
 }
 
 /** The tables of key-management: as the service sees them, and as their owner does. */
 export class KeyDatabase {
-  private made: Queries | undefined;
+  private opened: Opened | undefined;
 
-  constructor(private readonly suite: DatabaseSuite) {}
+  async start(): Promise<void> {
+    const postgres = await startPostgres();
+    const database = await postgres.createDatabase();
+    const pool = createPool({ url: database.urlOf('tessera_key_management'), max: 20, applicationName: 'spec' });
+    const owner = createPool({ url: database.ownerUrl, max: 2, applicationName: 'spec-owner' });
+    this.opened = { postgres, database, owner, pool, queries: new Queries(pool, loadStatements('key-management')) };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.opened?.owner.end(), this.opened?.pool.end()]);
+    await this.opened?.database.drop();
+    await this.opened?.postgres.stop();
+  }
 
   /** As the role of the service. */
   get queries(): Queries {
-    this.made ??= new Queries(this.suite.pool('tessera_key_management', 20), loadStatements('key-management'));
-    return this.made;
+    return this.started.queries;
   }
 
   /** As the owner of the schema: to look at rows, and to let time pass in them. */
   get owner(): pg.Pool {
-    return this.suite.owner;
+    return this.started.owner;
+  }
+
+  private get started(): Opened {
+    if (this.opened === undefined) throw new Error('the database is there in hooks and tests only');
+    return this.opened;
   }
 
   async empty(): Promise<void> {

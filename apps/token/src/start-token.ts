@@ -4,7 +4,7 @@ import { PublishedKeysMirror } from '@tessera/key-lease/published-keys';
 import { type ProcessContext, serveBus, type StartedProcess } from '@tessera/lifecycle';
 import { createLogger } from '@tessera/observability';
 import { Outage, systemClock } from '@tessera/vocabulary';
-import { IssuanceAuditLog } from './issuing/index.js';
+import { CollectedLines, IssuanceAuditLog } from './issuing/index.js';
 import { TokenMaintenance } from './maintenance/token-maintenance.js';
 import type { TOKEN_SETTINGS } from './settings.js';
 import { tokenModule } from './token.module.js';
@@ -23,8 +23,7 @@ export async function startToken(context: Context): Promise<StartedProcess> {
   const ledger = new SqlReplayLedger(queries);
   const directory = await startDirectory(queries, context);
   const { lease, publishedKeys } = await startKeys(context);
-  // A record, not chatter: it is written at any LOG_LEVEL (decision 19).
-  const audit = new IssuanceAuditLog(createLogger({ process: 'token', instance, level: 'info' }));
+  const audit = issuanceAuditLog(instance);
   const maintenance = new TokenMaintenance(queries, ledger, logger);
   const ports = tokenPorts({
     issuer: configuration.TESSERA_ISSUER, directory, lease, publishedKeys, ledger, queries, services, audit, clock: systemClock, logger,
@@ -48,6 +47,12 @@ export async function startToken(context: Context): Promise<StartedProcess> {
       await pool.end();
     },
   };
+}
+
+/** A record, not chatter: it is written at any LOG_LEVEL (decision 19), to where all lines go. */
+function issuanceAuditLog(instance: string): IssuanceAuditLog {
+  const lines = new CollectedLines(process.stdout);
+  return new IssuanceAuditLog(createLogger({ process: 'token', instance, level: 'info', destination: lines }), () => lines.flush());
 }
 
 async function startDirectory(queries: Queries, { logger, waitFor }: Context): Promise<ClientDirectory> {

@@ -31,7 +31,7 @@ export interface BusConnection {
   readonly connected: boolean;
   /** Sends at once. The caller has looked at `connected`: what is sent without a connection is lost. */
   send(subject: string, payload: Uint8Array, reply?: string): void;
-  /** `queue` null: every process hears every message. `onMessage` must not throw. */
+  /** `queue` null: every process hears every message. */
   subscribe(subject: string, queue: string | null, onMessage: (message: BusMessage) => void): BusSubscription;
   /** Resolves when the server has dealt with everything sent before. */
   flush(): Promise<void>;

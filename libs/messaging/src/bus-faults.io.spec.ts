@@ -1,7 +1,9 @@
+import { silentLogger } from '@tessera/observability';
 import { Outage } from '@tessera/vocabulary';
 import { Bus } from './bus.js';
 import { newCallContext, type ServedCall } from './call-context.js';
 import { ServiceClient } from './client/service-client.js';
+import type { NatsTransport } from './server/nats-transport.js';
 import { NatsServer, serving, testIdentity, transportServing } from './testing/index.js';
 import { Echo, SafeEcho } from './testing/spec-contracts.js';
 
@@ -11,6 +13,7 @@ let nats: NatsServer;
 let gateway: Bus;
 let token: Bus;
 let services: ServiceClient;
+let transport: NatsTransport;
 const calls: ServedCall[] = [];
 let hold: Promise<void> | null = null;
 
@@ -26,7 +29,7 @@ beforeEach(async () => {
     await hold;
     return { text };
   };
-  await transportServing(token, [serving(Echo, handler), serving(SafeEcho, handler)]);
+  transport = await transportServing(token, [serving(Echo, handler), serving(SafeEcho, handler)]);
 });
 
 afterEach(async () => {
@@ -115,6 +118,39 @@ describe('F08 SIGKILL NATS', () => {
     expect(await services.call(Echo, { text: 'b' }, newCallContext())).toEqual({ text: 'b' });
     expect(calls).toHaveLength(1);
   }, ENOUGH_MS);
+});
+
+describe('REL-5 stopping while NATS is away', () => {
+  it('takes no longer than the work that is left', async () => {
+    await nats.kill();
+    await until(away);
+    const began = performance.now();
+    await transport.close();
+    await token.close();
+    expect(performance.now() - began).toBeLessThan(5_000);
+  }, ENOUGH_MS);
+});
+
+describe('F31 a message that cannot be handled', () => {
+  it('is a log line, and the next one is heard', async () => {
+    const heard: string[] = [];
+    const lines: string[] = [];
+    const logger = { ...silentLogger, error: (message: string) => void lines.push(message) };
+    const bus = await Bus.connect(testIdentity('gateway', nats.url), { logger });
+    const both = new Promise<void>((resolve) => {
+      bus.subscribe('bell', null, ({ payload }) => {
+        heard.push(Buffer.from(payload).toString());
+        if (heard.length === 1) throw new Error('poison');
+        resolve();
+      });
+    });
+    bus.send('bell', Buffer.from('poison'));
+    bus.send('bell', Buffer.from('ding'));
+    await both;
+    expect(heard).toEqual(['poison', 'ding']);
+    expect(lines).toEqual(['a message could not be handled']);
+    await bus.close();
+  });
 });
 
 describe('F17, I10 NATS stands still without closing anything', () => {

@@ -71,7 +71,7 @@ export class Bus implements BusConnection {
       callback: (error, message) => {
         // The only error there is; it is counted where it arrives a second time, as a status.
         if (error !== null) refused = true;
-        else onMessage(received(message));
+        else this.deliver(message, onMessage);
       },
     });
     return {
@@ -93,7 +93,17 @@ export class Bus implements BusConnection {
     const bound = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_FLUSH_MS)));
     await Promise.race([this.nats.flush().catch(() => {}), bound]);
     clearTimeout(timer);
+    this.online = false;
     await this.nats.close();
+  }
+
+  /** What is thrown inside a callback of the NATS client ends its reading for good: one message must not do that (F31). */
+  private deliver(message: Msg, onMessage: (message: BusMessage) => void): void {
+    try {
+      onMessage(received(message));
+    } catch (error) {
+      this.logger.error('a message could not be handled', { subject: message.subject, error });
+    }
   }
 
   private async watch(): Promise<void> {

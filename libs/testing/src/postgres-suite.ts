@@ -14,6 +14,7 @@ export interface DatabaseSuite {
 }
 
 const STARTING_MS_MAX = 60_000;
+const ENDING_MS_MAX = 1_000;
 
 /** Gives the spec file that calls it a database of its own, and takes it away in the end. */
 export function useDatabase(): DatabaseSuite {
@@ -38,7 +39,9 @@ export function useDatabase(): DatabaseSuite {
   }, STARTING_MS_MAX);
 
   afterAll(async () => {
-    await Promise.all(pools.map((pool) => pool.end()));
+    // A test that failed may have kept a connection: its pool never ends, and must not hold up the rest.
+    const ended = Promise.all(pools.map((pool) => pool.end()));
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, ENDING_MS_MAX).unref())]);
     await database?.drop();
     await postgres?.stop();
   }, STARTING_MS_MAX);

@@ -65,7 +65,7 @@ describe('KEY-8 emergency revocation', () => {
     const [row] = (await database.owner.query<Record<string, unknown>>('SELECT * FROM key WHERE kid = $1', [stolen])).rows;
     expect(row).toMatchObject({ state: 'removed', revocation: 'operator ada', sealed_private: null, wrapped_data_key: null });
     expect(await database.audited('key.revoked')).toEqual([{ subject: stolen, actor_kind: 'operator', actor_name: 'ada' }]);
-    expect(management.announced.slice(-2)).toEqual([`removed ${stolen}`, `active ${successor?.kid}`]);
+    expect(management.announced.slice(-3)).toEqual([`published ${successor?.kid}`, `removed ${stolen}`, `active ${successor?.kid}`]);
   });
 
   it('prefers a successor that verifiers have already', async () => {

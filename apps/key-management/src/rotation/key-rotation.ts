@@ -1,5 +1,5 @@
 import type { Actor } from '@tessera/contracts';
-import { findKeyType, isRevocable, type KeyPolicy, type KeyRecord, type KeyType, retireSeconds } from '@tessera/protocol/key-lifecycle';
+import { findKeyType, isRevocable, type KeyPolicy, type KeyRecord, type KeyType, retireSeconds, successor } from '@tessera/protocol/key-lifecycle';
 import { type KeyId, Outage } from '@tessera/vocabulary';
 import type { KeyVault } from '../keys/key-vault.js';
 import type { SqlKeys } from '../keys/sql-keys.js';
@@ -59,9 +59,9 @@ export class KeyRotation {
       if (!isRevocable(type)) return { outcome: 'never_revoked', successor: null };
       if (key.state === 'removed') return { outcome: 'revoked', successor: activeOf(type, keys) };
 
-      const successor = key.state === 'active' ? await this.readySuccessor(type, keys, actor) : null;
-      if (key.state === 'active' && successor === null) return null;
-      const done = await this.keys.revoke(key.kid, { successor, revocation: `${actor.kind} ${actor.name}`, actor });
+      const next = key.state === 'active' ? await this.readySuccessor(type, keys, actor) : null;
+      if (key.state === 'active' && next === null) return null;
+      const done = await this.keys.revoke(key.kid, { successor: next, revocation: `${actor.kind} ${actor.name}`, actor });
       if (done === null) return null;
       this.changes.announce(done.revoked, 'removed');
       if (done.promoted !== null) this.changes.announce(done.promoted, 'active');
@@ -77,11 +77,17 @@ export class KeyRotation {
     return await this.make(type, keys, { idempotencyKey: request, actor });
   }
 
-  /** A key that can become active at once: the one that is on its way, which verifiers may have already, or a new one. */
+  /**
+   * A key that can become active at once: the one that is on its way, or a new one. It is published before the revocation, if
+   * only by milliseconds: what it signs first then meets mirrors of the JWKS that have it.
+   */
   private async readySuccessor(type: KeyType, keys: readonly KeyRecord[], actor: Actor): Promise<KeyId | null> {
-    const ready = keys.filter((key) => isOfType(key, type) && (key.state === 'published' || key.state === 'created'));
-    const published = ready.find(({ state }) => state === 'published') ?? ready[0];
-    return published?.kid ?? (await this.make(type, keys, { idempotencyKey: null, actor }));
+    const published = successor(keys.filter((key) => isOfType(key, type)));
+    if (published !== null) return published.kid;
+    const created = keys.find((key) => isOfType(key, type) && key.state === 'created');
+    const kid = created?.kid ?? (await this.make(type, keys, { idempotencyKey: null, actor }));
+    if (kid !== null && (await this.keys.publish(kid, actor)) !== null) this.changes.announce(kid, 'published');
+    return kid;
   }
 
   private async make(type: KeyType, keys: readonly KeyRecord[], made: { readonly idempotencyKey: string | null; readonly actor: Actor }): Promise<KeyId | null> {

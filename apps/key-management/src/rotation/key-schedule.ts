@@ -43,7 +43,8 @@ export class KeySchedule {
     if (kid === null) return; // another replica was first
     const state = ({ create: 'created', publish: 'published', activate: 'active', remove: 'removed' } as const)[transition.step];
     if (state !== 'created') this.changes.announce(kid, state); // a key that is created is nobody's business yet
-    this.logger.info('a key changed its state', { kid, state });
+    const type = 'type' in transition ? { purpose: transition.type.purpose, algorithm: transition.type.algorithm } : {};
+    this.logger.info('a key changed its state', { kid, state, ...type });
   }
 
   private async commit(transition: Transition) {

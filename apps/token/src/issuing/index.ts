@@ -1,4 +1,5 @@
 /** Makes tokens of entitlements: signed in this process without a row, or stored before they are said. */
+export * from './collected-lines.js';
 export * from './issuance-audit-log.js';
 export * from './leased-access-token-signer.js';
 export * from './random-token-values.js';

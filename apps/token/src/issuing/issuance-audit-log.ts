@@ -6,8 +6,8 @@ import { formatScope } from '@tessera/vocabulary';
 const FLUSH_MS_MAX = 1_000;
 /** Tokens of one line: as many as the log writes members of a list. */
 const LINE_TOKENS_MAX = 20;
-/** Different lines in preparation at the same time; above it all are written at once. */
-const LINES_MAX = 500;
+/** Lines kept back: together less than a pipe takes at once, so that writing them does not wait for whoever reads the log. */
+const LINES_MAX = 40;
 
 /** Tokens of one client, scope and key: what a line says once for all of them. */
 interface Line {
@@ -29,42 +29,48 @@ const systemDelay: Delay = { after: (ms, action) => void setTimeout(action, ms).
  * 19). Its logger must write at any level, for this is a record and no chatter.
  */
 export class IssuanceAuditLog implements StatelessIssuance {
-  private readonly lines = new Map<string, Line>();
+  /** Lines that take more tokens, by what they say. */
+  private readonly open = new Map<string, Line>();
+  private full: Line[] = [];
   private scheduled = false;
 
+  /** @param written follows the last line of a flush: whoever collects lines passes them on. */
   constructor(
     private readonly logger: Pick<Logger, 'info'>,
+    private readonly written: () => void = () => {},
     private readonly delay: Delay = systemDelay,
   ) {}
 
   issued({ jti, clientId, scope, kid }: Parameters<StatelessIssuance['issued']>[0]): void {
     const said = formatScope(scope);
     const name = `${kid}\n${clientId}\n${said}`;
-    const line = this.lines.get(name);
+    const line = this.open.get(name);
     if (line === undefined) this.begin(name, { clientId, scope: said, kid, jtis: [jti] });
     else if (line.jtis.push(jti) >= LINE_TOKENS_MAX) {
-      this.lines.delete(name);
-      this.write(line);
+      this.open.delete(name);
+      this.full.push(line);
     }
   }
 
   /** Writes what is not written yet; the last act of a drain. */
   flush(): void {
-    const lines = [...this.lines.values()];
-    this.lines.clear();
+    const lines = [...this.full, ...this.open.values()];
+    if (lines.length === 0) return;
+    this.full = [];
+    this.open.clear();
     for (const line of lines) this.write(line);
+    this.written();
   }
 
   private begin(name: string, line: Line): void {
-    this.lines.set(name, line);
-    if (this.lines.size >= LINES_MAX) this.flush();
-    else if (!this.scheduled) {
-      this.scheduled = true;
-      this.delay.after(FLUSH_MS_MAX, () => {
-        this.scheduled = false;
-        this.flush();
-      });
-    }
+    if (this.full.length + this.open.size >= LINES_MAX) this.flush();
+    this.open.set(name, line);
+    if (this.scheduled) return;
+    this.scheduled = true;
+    this.delay.after(FLUSH_MS_MAX, () => {
+      this.scheduled = false;
+      this.flush();
+    });
   }
 
   private write({ clientId, scope, kid, jtis }: Line): void {
