@@ -1,6 +1,6 @@
 /** Import rules between files (docs/architecture.md). Between projects: eslint.config.mjs. Each rule is proven by tests/boundaries. */
 const SPEC = '\\.spec\\.ts$';
-const TESTING = '(^|/)testing(-[a-z-]+)?(/|\\.ts$)|^libs/testing/';
+const TESTING = '(^|/)testing[a-z-]*(/|\\.ts$)|^libs/testing/';
 
 module.exports = {
   forbidden: [

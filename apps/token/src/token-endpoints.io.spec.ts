@@ -9,7 +9,7 @@ import {
   secretDigest,
   signed,
 } from '@tessera/protocol/client-authentication/testing';
-import { useDatabase } from '@tessera/testing';
+import { useDatabase } from '../../../libs/testing/src/postgres-suite.js';
 import { OAuthError, Outage, systemClock } from '@tessera/vocabulary';
 import { declare, deploymentKeys, ISSUER, register, tokenReplica } from './testing.js';
 

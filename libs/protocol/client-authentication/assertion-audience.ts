@@ -18,7 +18,7 @@ export function isAcceptedAudience(
   switch (profile) {
     case 'fapi2':
     case 'fapi-ciba':
-      return isOurs(audience);
+      return audience === issuer;
     case 'openid':
     case 'fapi1-advanced':
       return Array.isArray(audience) ? audience.length > 0 && audience.every(isOurs) : isOurs(audience);

@@ -1,6 +1,6 @@
 import { loadStatements, Queries, SqlReplayLedger } from '@tessera/database';
 import { silentLogger } from '@tessera/observability';
-import { useDatabase } from '@tessera/testing';
+import { useDatabase } from '../../../../libs/testing/src/postgres-suite.js';
 import { TokenMaintenance } from './token-maintenance.js';
 
 const suite = useDatabase();

@@ -1,6 +1,6 @@
 import { createPool, loadStatements, Queries, SqlReplayLedger } from '@tessera/database';
 import { REPLAY_LEDGER_LAWS } from '@tessera/protocol/client-authentication/testing';
-import { useDatabase } from '@tessera/testing';
+import { useDatabase } from '../../../../libs/testing/src/postgres-suite.js';
 import { Outage } from '@tessera/vocabulary';
 
 const suite = useDatabase();

@@ -1,0 +1,44 @@
+import { TurnBatch } from './turn-batch.js';
+
+/** Doubles what it is given; remembers what came together. */
+function doubling(sizeMax = 10) {
+  const runs: (readonly number[])[] = [];
+  const batch = new TurnBatch<number, number>((items) => {
+    runs.push(items);
+    return items.includes(13) ? Promise.reject(new Error('unlucky')) : Promise.resolve(items.map((item) => item * 2));
+  }, sizeMax);
+  return { batch, runs };
+}
+
+describe('Ours: what is asked for in one turn is done in one go', () => {
+  it('gives everybody their own outcome', async () => {
+    const { batch, runs } = doubling();
+    expect(await Promise.all([batch.add(1), batch.add(2), Promise.resolve().then(() => batch.add(3))])).toEqual([2, 4, 6]);
+    expect(runs).toEqual([[1, 2, 3]]);
+  });
+
+  it('does not mix turns', async () => {
+    const { batch, runs } = doubling();
+    await batch.add(1);
+    await batch.add(2);
+    expect(runs).toEqual([[1], [2]]);
+  });
+
+  it('runs a full batch at once and the rest with the turn', async () => {
+    const { batch, runs } = doubling(2);
+    expect(await Promise.all([1, 2, 3, 4, 5].map((item) => batch.add(item)))).toEqual([2, 4, 6, 8, 10]);
+    expect(runs).toEqual([[1, 2], [3, 4], [5]]);
+  });
+
+  it('fails those of a failed run and nobody else', async () => {
+    const { batch } = doubling(2);
+    const outcomes = await Promise.allSettled([1, 13, 3].map((item) => batch.add(item)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  });
+
+  it('MUST not leave anybody waiting when a run answers with too little', async () => {
+    const batch = new TurnBatch<number, number>(() => Promise.resolve([1]), 10);
+    const outcomes = await Promise.allSettled([batch.add(1), batch.add(2)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+});
