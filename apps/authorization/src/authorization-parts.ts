@@ -45,8 +45,8 @@ export function authorizationParts(on: AuthorizationFoundation): AuthorizationPa
     applying: new DeclarationApplying(turns, seals, news, () => upkeep.keySetsNow()),
     keysChanged: () => {
       lease.renewNow();
+      // Secrets are sealed to a new key by the upkeep, within a minute: the copies have to be there first.
       publishedKeys.refreshNow();
-      upkeep.resealNow();
     },
     upkeep,
   };

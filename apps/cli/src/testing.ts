@@ -132,3 +132,29 @@ export class FakeSurroundings implements Surroundings {
     return run(words, this);
   }
 }
+
+/** A declaration of one resource and one client with a secret. */
+export const GOOD = `resources:
+  - identifier: https://api.example.com/orders
+    scope: orders.read orders.write
+clients:
+  - client_id: shop
+    grant_types: [client_credentials]
+    scope: orders.read
+    resources: [https://api.example.com/orders]
+`;
+
+/** What makes a client useful, for {@link clientDeclaration}. */
+export const USABLE = ['grant_types: [client_credentials]', 'scope: orders.read', 'resources: [https://api.example.com/orders]'];
+
+/** {@link GOOD}, its client with other lines; the first of them is line 6. */
+export function clientDeclaration(...lines: string[]): string {
+  return `${GOOD.slice(0, GOOD.indexOf('clients:'))}clients:\n  - client_id: shop\n${lines.map((line) => `    ${line}\n`).join('')}`;
+}
+
+/** Everything `tessera apply d.yaml` needs, with this text as the file. */
+export function applying(open: Open, text: string, state?: InMemoryDeclaredState) {
+  const authorization = fakeAuthorization(open, state);
+  const session = { services: authorization.services, sealingKey: async () => authorization.sealing };
+  return { at: new FakeSurroundings(session).file('d.yaml', text), authorization, state: authorization.state };
+}

@@ -1,4 +1,5 @@
 import { client, resource } from '../client/testing.js';
+import { type AppliedDeclaration, applyDeclaration, type ApplyOptions } from './apply-declaration.js';
 import type { DeclaredState, ExclusiveState, Mentioned, OpenedSecret, SecretSeals } from './apply-declaration.js';
 import type {
   AuditEntry,
@@ -123,4 +124,31 @@ function applyChange(state: StoredState, change: DeclarationChange): StoredState
 
 function withClient(state: StoredState, clientId: string, change: (client: StoredClient) => StoredClient): StoredState {
   return { ...state, clients: state.clients.map((one) => (one.record.clientId === clientId ? change(one) : one)) };
+}
+
+/** Applies declarations to a state in memory, with the usual options unless said otherwise. */
+export function applying(stored: Partial<StoredState> = {}) {
+  const state = new InMemoryDeclaredState({ clients: [], resources: [], ...stored });
+  const apply = (clients: Record<string, unknown>[], resources = [declaredResource()], options: Partial<ApplyOptions> = {}) =>
+    applyDeclaration(
+      { clients, resources },
+      { dryRun: false, prune: false, agreedPlan: null, ...options },
+      { state, seals: fakeSeals },
+    );
+  return { state, apply };
+}
+
+/** The entries of a plan, or what is wrong. */
+export function planOf(applied: AppliedDeclaration) {
+  return applied.outcome === 'refused' ? applied.problems : applied.plan.entries;
+}
+
+/** The plan in short: `create client s6BhdRkqt3`. */
+export function actions(applied: AppliedDeclaration): string[] {
+  return applied.outcome === 'refused' ? [] : applied.plan.entries.map((one) => `${one.action} ${one.kind} ${one.id}`);
+}
+
+/** Where the problems are, or the outcome when there are none. */
+export function places(applied: AppliedDeclaration): string | string[] {
+  return applied.outcome === 'refused' ? applied.problems.map((one) => one.path.join('.')) : applied.outcome;
 }

@@ -1,4 +1,4 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { RefreshClientKeySet } from '@tessera/contracts';
 import { Serves } from '@tessera/messaging';
 import type { ClientId } from '@tessera/vocabulary';
@@ -7,7 +7,7 @@ import { KeySetFetching } from './key-set-fetching.js';
 /** Key sets of clients, for the services without egress (decision 8). */
 @Controller()
 export class ClientKeySetServer {
-  constructor(private readonly fetching: KeySetFetching) {}
+  constructor(@Inject(KeySetFetching) private readonly fetching: KeySetFetching) {}
 
   @Serves(RefreshClientKeySet)
   async refresh({ clientId }: { clientId: ClientId }) {

@@ -1,4 +1,4 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { GetClient, ListClients, RotateClientSecret } from '@tessera/contracts';
 import { Serves } from '@tessera/messaging';
 import type { z } from 'zod';
@@ -9,8 +9,8 @@ import { SecretRotation } from './secret-rotation.js';
 @Controller()
 export class ClientsServer {
   constructor(
-    private readonly listing: PrismaClientListing,
-    private readonly rotation: SecretRotation,
+    @Inject(PrismaClientListing) private readonly listing: PrismaClientListing,
+    @Inject(SecretRotation) private readonly rotation: SecretRotation,
   ) {}
 
   @Serves(ListClients)

@@ -1,4 +1,4 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { ApplyDeclaration } from '@tessera/contracts';
 import { Serves } from '@tessera/messaging';
 import type { z } from 'zod';
@@ -7,7 +7,7 @@ import { DeclarationApplying } from './declaration-applying.js';
 /** Clients and resources declared in files (decision 17). */
 @Controller()
 export class DeclarationServer {
-  constructor(private readonly applying: DeclarationApplying) {}
+  constructor(@Inject(DeclarationApplying) private readonly applying: DeclarationApplying) {}
 
   @Serves(ApplyDeclaration)
   apply(request: z.output<typeof ApplyDeclaration.request>) {

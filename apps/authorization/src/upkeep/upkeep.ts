@@ -5,7 +5,7 @@ import type { Clock } from '@tessera/vocabulary';
 
 /** Milliseconds between two looks for key sets that are due. */
 const KEY_SETS_MS = 15_000;
-/** Milliseconds between two looks for secrets that are sealed to an old key; a change of the key is told besides. */
+/** Milliseconds between two looks for secrets that are sealed to an old key, which stays for long after its rotation. */
 const RESEALING_MS = 60_000;
 /** Milliseconds between two removals of old change numbers. */
 const REMOVAL_MS = 3_600_000;
@@ -41,11 +41,6 @@ export class Upkeep {
   /** There are key sets to be fetched for the first time. */
   keySetsNow(): void {
     this.keySets.now();
-  }
-
-  /** The key that secrets are sealed to may have changed. */
-  resealNow(): void {
-    this.resealing.now();
   }
 
   private async removeOldChanges(): Promise<void> {
