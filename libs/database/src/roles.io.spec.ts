@@ -1,4 +1,7 @@
+import pg from 'pg';
+import { migrate } from '../../../tools/migrate/migrate.mjs';
 import { DATABASE_ROLES } from '../../testing/src/postgres.js';
+import { startPrivateServer } from '../../testing/src/postgres-server.js';
 import { useDatabase } from '../../testing/src/postgres-suite.js';
 
 const VERBS: Readonly<Record<string, string>> = { SELECT: 'S', INSERT: 'I', UPDATE: 'U', DELETE: 'D', TRUNCATE: 'T', REFERENCES: 'R', TRIGGER: 'G' };
@@ -76,15 +79,22 @@ describe('PGS-4 one role per service, each cell of role × table × verb', () =>
     expect(found).toEqual(CALLERS);
   });
 
-  it('MUST give no role a login, a membership or a right over the server', async () => {
-    const { rows } = await suite.owner.query(
+  it('MUST make no role with a login, a membership or a right over the server', async () => {
+    // On a server of its own: where services run, a deployment has given its roles their logins.
+    const server = await startPrivateServer();
+    const admin = new pg.Client({ connectionString: server.adminUrl });
+    await migrate(server.adminUrl);
+    await admin.connect();
+    const { rows } = await admin.query(
       `SELECT rolname FROM pg_roles r
         WHERE rolname = ANY ($1) AND NOT (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication)
           AND NOT EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid)`,
       [DATABASE_ROLES],
     );
+    await admin.end();
+    await server.stop();
     expect(rows).toHaveLength(DATABASE_ROLES.length);
-  });
+  }, 30_000);
 
   it('MUST let no role make a table', async () => {
     const refused = DATABASE_ROLES.map(async (role) => await suite.pool(role, 1).query('CREATE TABLE mine (id int)'));

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
+import { OutboundHttp, type OutboundHttpOptions } from './outbound-http.js';
+import { parseOutboundPolicy } from './outbound-policy.js';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -12,7 +14,7 @@ export interface TestCertificate {
   readonly key: string;
 }
 
-/** Makes a certificate for the given names with the `openssl` on this machine. */
+/** Makes a certificate for the given names with the `openssl` program. */
 export function testCertificate(subjectAltName: string): TestCertificate {
   const dir = mkdtempSync(path.join(tmpdir(), 'outbound-http-'));
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -69,4 +71,47 @@ export async function startHttpsServer(
         server.closeAllConnections();
       }),
   };
+}
+
+/** Servers that present one certificate for `client.example`, made when first needed, and clients that trust it. */
+export class ExampleHosts {
+  private certificate: TestCertificate | null = null;
+  private readonly open: TestHttpsServer[] = [];
+
+  async serve(listener: RequestListener): Promise<TestHttpsServer> {
+    const server = await startHttpsServer(this.trusted(), listener);
+    this.open.push(server);
+    return server;
+  }
+
+  /** A client that takes `client.example` on this port for an allowed host at 127.0.0.1. */
+  client(port: number, options: Partial<OutboundHttpOptions> & { readonly allowedHosts?: string[] } = {}): OutboundHttp {
+    const { allowedHosts = [`client.example:${port}`], ...rest } = options;
+    return new OutboundHttp({
+      policy: parseOutboundPolicy({ ports: [port], allowedHosts }),
+      extraCa: this.trusted().ca,
+      lookUpAllowedHost: async () => ['127.0.0.1'],
+      ...rest,
+    });
+  }
+
+  /** Closes the servers of one test; one that is closed already is closed. */
+  async close(): Promise<void> {
+    await Promise.all(this.open.splice(0).map((server) => server.close()));
+  }
+
+  private trusted(): TestCertificate {
+    this.certificate ??= testCertificate('DNS:client.example');
+    return this.certificate;
+  }
+}
+
+/** Answers with a JSON body. */
+export function json(response: ServerResponse, body = '{"keys":[]}'): void {
+  response.setHeader('content-type', 'application/json').end(body);
+}
+
+/** A request for a key set at `client.example`. */
+export function get(port: number) {
+  return { url: `https://client.example:${port}/jwks?v=1`, method: 'GET' as const, accept: ['application/json'] };
 }

@@ -1,4 +1,15 @@
-import { actions, applying, declaredClient, declaredResource, DIGEST, ORDERS, places, planOf, storedClient, storedResource } from './testing.js';
+import {
+  actions,
+  applying,
+  declaredClient,
+  declaredResource,
+  DIGEST,
+  ORDERS,
+  places,
+  planOf,
+  storedClient,
+  storedResource,
+} from './testing.js';
 
 describe('Ours: applying a declaration (architecture decision 17)', () => {
   it('creates what is declared, with an audit entry for each', async () => {
@@ -139,4 +150,3 @@ describe('Ours: what no file names stays, unless it is pruned', () => {
     expect(state.writes).toBe(0);
   });
 });
-

@@ -1,5 +1,17 @@
 import { EXAMPLE_KEYS } from '../client-key-set/testing.js';
-import { actions, applying, declaredClient, DIGEST, type InMemoryDeclaredState, ORDERS, OTHER_DIGEST, places, planOf, storedClient, storedResource } from './testing.js';
+import {
+  actions,
+  applying,
+  declaredClient,
+  DIGEST,
+  type InMemoryDeclaredState,
+  ORDERS,
+  OTHER_DIGEST,
+  places,
+  planOf,
+  storedClient,
+  storedResource,
+} from './testing.js';
 
 const { p256, rsa2048 } = EXAMPLE_KEYS;
 

@@ -88,4 +88,3 @@ describe('Ours: validation on the resulting state', () => {
     expect((await apply([declaredClient()])).outcome).toBe('applied');
   });
 });
-

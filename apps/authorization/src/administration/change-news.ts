@@ -4,7 +4,7 @@ import type { ServiceClient } from '@tessera/messaging';
 import type { Logger } from '@tessera/observability';
 import { z } from 'zod';
 
-const Number = z.object({ number: z.number() });
+const Counter = z.object({ number: z.number() });
 
 /** Tells everybody who keeps copies of clients that there is something new. Call it after the commit. */
 export class ChangeNews {
@@ -18,7 +18,7 @@ export class ChangeNews {
   async announce(): Promise<void> {
     try {
       const [row] = await this.queries.run('read-client-change-number', []);
-      this.services.publish(ClientChanged, Number.parse(row));
+      this.services.publish(ClientChanged, Counter.parse(row));
     } catch (error) {
       this.logger.warn('a change of clients was not announced', { error });
     }

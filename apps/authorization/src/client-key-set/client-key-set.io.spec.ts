@@ -14,7 +14,7 @@ const URI = 'https://client.example.com/jwks';
 const db = useDatabase();
 
 beforeEach(async () => {
-  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, client_change');
+  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, client_change, authorization_audit_event');
 });
 
 const rows = async (sql: string): Promise<Record<string, unknown>[]> => (await db.owner.query(sql)).rows;
@@ -43,6 +43,17 @@ describe('Ours (security.md OUT-5): key sets in PostgreSQL', () => {
     ]);
     expect(announced).toHaveLength(before + 1);
     expect(await rows(`SELECT id FROM client_change WHERE kind = 'client'`)).toEqual([{ id: CLIENT }]);
+  });
+
+  it('is audited when the keys are others than before, as an act of the client (SEC-4)', async () => {
+    const { fetching } = await withUri();
+    await fetching.refresh(CLIENT);
+    await age(61);
+    await fetching.refresh(CLIENT);
+    const audited = await rows(
+      `SELECT actor_kind, subject, detail FROM authorization_audit_event WHERE action = 'client-key-set.changed'`,
+    );
+    expect(audited).toEqual([{ actor_kind: 'client', subject: CLIENT, detail: { jwksUri: URI, kids: ['1'] } }]);
   });
 
   it('of N replicas that are asked at once one fetches, also when asked again and again', async () => {

@@ -77,8 +77,11 @@ export class KeySetFetching {
     if (this.earlyFrom.size < EARLY_MAX) this.earlyFrom.set(clientId, this.clock.monotonicMs() + freshSeconds * 1_000);
   }
 
+  /** Each is handed out once: who fetches remembers anew, and a client that is gone is not remembered for ever. */
   private early(): readonly ClientId[] {
     const now = this.clock.monotonicMs();
-    return [...this.earlyFrom].filter(([, from]) => from <= now).map(([clientId]) => clientId);
+    const due = [...this.earlyFrom].filter(([, from]) => from <= now).map(([clientId]) => clientId);
+    for (const clientId of due) this.earlyFrom.delete(clientId);
+    return due;
   }
 }

@@ -8,7 +8,7 @@ import { LeasedSecretSeals, SecretResealing } from './index.js';
 const db = useDatabase();
 
 beforeEach(async () => {
-  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, client_change');
+  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, client_change, authorization_audit_event');
 });
 
 const rows = async (sql: string): Promise<Record<string, unknown>[]> => (await db.owner.query(sql)).rows;
@@ -59,6 +59,9 @@ describe('Ours (architecture decision 1): sealed secrets move to the present cli
     keys.keys = [clientSecretKey('cs-2'), ...keys.keys];
     const runs = await Promise.all([resealing().run(), resealing().run(), resealing().run()]);
     expect(runs.reduce((sum, one) => sum + one.moved, 0)).toBe(60);
+    expect(
+      await rows(`SELECT count(*)::int AS n FROM authorization_audit_event WHERE action = 'client-secret.resealed'`),
+    ).toEqual([{ n: 60 }]);
   }, 20_000);
 
   it('reports what no key opens any more, and is not stopped by it', async () => {

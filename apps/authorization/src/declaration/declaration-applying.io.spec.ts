@@ -1,11 +1,11 @@
 import { ApplyDeclaration } from '@tessera/contracts';
 import { EXAMPLE_KEYS } from '@tessera/protocol/client-key-set/testing';
-import { declaredClient, declaredResource, DIGEST, ORDERS, OTHER_DIGEST } from '@tessera/protocol/declaration/testing';
+import { declaredClient, declaredResource, ORDERS, OTHER_DIGEST } from '@tessera/protocol/declaration/testing';
 import { useDatabase } from '../../../../libs/testing/src/postgres-suite.js';
 import { DECLARATION_ENTRIES_MAX } from '@tessera/vocabulary';
-import { applyRequest, authorizationOn, digestOf, OTHER_SECRET, SECRET } from '../testing.js';
+import { applyRequest, authorizationOn } from '../testing.js';
 
-const { p256, rsa2048 } = EXAMPLE_KEYS;
+const { p256 } = EXAMPLE_KEYS;
 const db = useDatabase();
 
 beforeEach(async () => {
@@ -18,12 +18,6 @@ const count = async (table: string) => Number((await rows(`SELECT count(*) AS n 
 const changeNumber = async () => Number((await rows('SELECT number FROM client_change_counter'))[0]?.number);
 const both = (client: Record<string, unknown> = {}) =>
   applyRequest({ resources: [declaredResource()], clients: [declaredClient(client)] });
-const jwt = (sealed: string, overrides = {}) => ({
-  authenticationMethod: 'client_secret_jwt',
-  secret: { mode: 'exact', sealed },
-  ...overrides,
-});
-
 describe('Ours: a declaration in PostgreSQL (architecture decision 17)', () => {
   it('is written with all its columns, by the manager file', async () => {
     const { applying } = authorization();
@@ -253,4 +247,3 @@ describe('Ours: a declaration in PostgreSQL (architecture decision 17)', () => {
     expect(performance.now() - began).toBeLessThan(ApplyDeclaration.deadlineMs);
   }, 30_000);
 });
-

@@ -1,8 +1,6 @@
-import { ApplyDeclaration } from '@tessera/contracts';
 import { EXAMPLE_KEYS } from '@tessera/protocol/client-key-set/testing';
-import { declaredClient, declaredResource, DIGEST, ORDERS, OTHER_DIGEST } from '@tessera/protocol/declaration/testing';
+import { declaredClient, declaredResource, DIGEST, OTHER_DIGEST } from '@tessera/protocol/declaration/testing';
 import { useDatabase } from '../../../../libs/testing/src/postgres-suite.js';
-import { DECLARATION_ENTRIES_MAX } from '@tessera/vocabulary';
 import { applyRequest, authorizationOn, digestOf, OTHER_SECRET, SECRET } from '../testing.js';
 
 const { p256, rsa2048 } = EXAMPLE_KEYS;
@@ -15,7 +13,6 @@ beforeEach(async () => {
 const authorization = () => authorizationOn(db.pool('tessera_authorization'));
 const rows = async (sql: string): Promise<Record<string, unknown>[]> => (await db.owner.query(sql)).rows;
 const count = async (table: string) => Number((await rows(`SELECT count(*) AS n FROM ${table}`))[0]?.n);
-const changeNumber = async () => Number((await rows('SELECT number FROM client_change_counter'))[0]?.number);
 const both = (client: Record<string, unknown> = {}) =>
   applyRequest({ resources: [declaredResource()], clients: [declaredClient(client)] });
 const jwt = (sealed: string, overrides = {}) => ({

@@ -41,7 +41,8 @@ describe('Ours: tessera apply creates and changes what files declare (architectu
   });
 
   it('seals the secret of a client_secret_jwt client, together with its id', async () => {
-    const { at, authorization } = applying(openSealed, 
+    const { at, authorization } = applying(
+      openSealed,
       clientDeclaration(...USABLE, 'token_endpoint_auth_method: client_secret_jwt', 'secret: { from_file: shop.secret }'),
     );
     at.file('shop.secret', `${SECRET}\n`);
@@ -59,8 +60,13 @@ describe('Ours: tessera apply creates and changes what files declare (architectu
     ['HS384', 64],
     ['HS512', 86],
   ])('RFC 7518 §3.2 makes a secret long enough for %s', async (algorithm, length) => {
-    const { at } = applying(openSealed, 
-      clientDeclaration(...USABLE, 'token_endpoint_auth_method: client_secret_jwt', `token_endpoint_auth_signing_alg: ${algorithm}`),
+    const { at } = applying(
+      openSealed,
+      clientDeclaration(
+        ...USABLE,
+        'token_endpoint_auth_method: client_secret_jwt',
+        `token_endpoint_auth_signing_alg: ${algorithm}`,
+      ),
     );
     expect(await at.run('apply', 'd.yaml')).toBe(0);
     expect(at.out.at(-1)).toMatch(new RegExp(`^ {2}shop {2}[A-Za-z0-9_-]{${length}}$`));
@@ -68,15 +74,23 @@ describe('Ours: tessera apply creates and changes what files declare (architectu
 
   it('reads a key set from a file besides the declaration', async () => {
     const { at, state } = applying(openSealed, '');
-    at.file('sub/keyed.yaml', clientDeclaration(...USABLE, 'token_endpoint_auth_method: private_key_jwt', 'jwks: { from_file: keys.json }'));
+    at.file(
+      'sub/keyed.yaml',
+      clientDeclaration(...USABLE, 'token_endpoint_auth_method: private_key_jwt', 'jwks: { from_file: keys.json }'),
+    );
     at.file('sub/keys.json', JSON.stringify({ keys: [EXAMPLE_KEYS.p256] }));
     expect(await at.run('apply', 'sub/keyed.yaml')).toBe(0);
     expect(state.stored.clients[0]?.keySet).toEqual({ source: 'value', keys: [EXAMPLE_KEYS.p256] });
   });
 
   it('of a variable and a file the variable goes first, when it is set', async () => {
-    const { at, state } = applying(openSealed, 
-      clientDeclaration(...USABLE, 'token_endpoint_auth_method: private_key_jwt', 'jwks: { from_environment: KEYS, from_file: keys.json }'),
+    const { at, state } = applying(
+      openSealed,
+      clientDeclaration(
+        ...USABLE,
+        'token_endpoint_auth_method: private_key_jwt',
+        'jwks: { from_environment: KEYS, from_file: keys.json }',
+      ),
     );
     at.file('keys.json', JSON.stringify({ keys: [EXAMPLE_KEYS.p256] }));
     await at.run('apply', 'd.yaml');
@@ -234,4 +248,3 @@ describe('Ours: --prune deletes only what somebody agreed to', () => {
     expect(state.writes).toBe(0);
   });
 });
-

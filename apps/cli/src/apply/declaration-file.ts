@@ -71,6 +71,9 @@ export function readDeclarationFile(file: string, text: string): DeclarationFile
   return { entries: read.flatMap((one) => one.entries), problems: [...unknown, ...read.flatMap((one) => one.problems)] };
 }
 
+/** Stands for a value whose aliases stand for too much. */
+const TOO_MUCH = Symbol('too much');
+
 /** A parsed file that knows where its nodes stand. */
 class Source {
   constructor(
@@ -89,8 +92,13 @@ class Source {
     return isAlias(node) ? node.resolve(this.document) : node;
   }
 
+  /** The library gives up on aliases that multiply without end; that is the only thing it throws here. */
   value(node: unknown): unknown {
-    return isNode(node) ? node.toJS(this.document) : null;
+    try {
+      return isNode(node) ? node.toJS(this.document) : null;
+    } catch {
+      return TOO_MUCH;
+    }
   }
 }
 
@@ -155,6 +163,7 @@ function readValue(
   value: unknown,
   { kind }: FileKey,
 ): { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'wrong'; readonly message: string } {
+  if (value === TOO_MUCH) return { kind: 'wrong', message: 'its aliases stand for too much' };
   if (!FITS[kind](value)) return { kind: 'wrong', message: `is ${described(value)}` };
   return {
     kind: 'value',

@@ -30,7 +30,11 @@ describe('Ours: a problem is told with its file, line and column, and what to wr
       clientDeclaration('grant_type: [client_credentials]'),
       'd.yaml:6:5  clients[0].grant_type  unknown key "grant_type"  (did you mean grant_types?)',
     ],
-    ['a key that only every object has', clientDeclaration('constructor: a'), /^d\.yaml:6:5 {2}clients\[0\]\.constructor {2}unknown key/],
+    [
+      'a key that only every object has',
+      clientDeclaration('constructor: a'),
+      /^d\.yaml:6:5 {2}clients\[0\]\.constructor {2}unknown key/,
+    ],
     [
       'a number for text',
       clientDeclaration('client_name: 42'),
@@ -41,7 +45,11 @@ describe('Ours: a problem is told with its file, line and column, and what to wr
       clientDeclaration('jwks_uri:'),
       'd.yaml:6:14  clients[0].jwks_uri  is empty  (write text; put it in quotes if it looks like a number)',
     ],
-    ['text for true or false', clientDeclaration('enabled: "yes"'), 'd.yaml:6:14  clients[0].enabled  is text  (write true or false)'],
+    [
+      'text for true or false',
+      clientDeclaration('enabled: "yes"'),
+      'd.yaml:6:14  clients[0].enabled  is text  (write true or false)',
+    ],
     [
       'text for a list',
       clientDeclaration('grant_types: client_credentials'),
@@ -149,11 +157,38 @@ describe('Ours: a problem is told with its file, line and column, and what to wr
   });
 
   it('a problem behind an alias is told where the alias stands', async () => {
-    const { at } = applying(openSealed, 
+    const { at } = applying(
+      openSealed,
       `${GOOD}  - client_id: b\n    grant_types: &none [nothing]\n  - client_id: c\n    grant_types: *none\n`,
     );
     expect(await at.run('apply', 'd.yaml')).toBe(2);
     expect(at.err.map((line) => line.split(' ')[0])).toEqual(['d.yaml:10:25', 'd.yaml:10:25', '2']);
+  });
+
+  it('an alias inside a list is read as what it stands for', async () => {
+    const text = GOOD.replace('https://api.example.com/orders', '&orders https://api.example.com/orders').replace(
+      '[https:',
+      '[ *orders, https:',
+    );
+    const { at, state } = applying(openSealed, text);
+    expect(await at.run('apply', 'd.yaml')).toBe(2);
+    expect(at.err[0]).toBe(
+      'd.yaml:8:27  clients[0].resources[1]  the resource "https://api.example.com/orders" is repeated  (each one once)',
+    );
+    expect(state.writes).toBe(0);
+  });
+
+  it('aliases that would grow without end are refused', async () => {
+    const bomb = [
+      'a: &a [x, x, x, x, x, x, x, x, x, x]',
+      ...'bcdefg'
+        .split('')
+        .map((name, index) => `${name}: &${name} [${Array.from({ length: 10 }, () => `*${'abcdefg'[index]}`).join(', ')}]`),
+    ];
+    const { at, state } = applying(openSealed, `${bomb.join('\n')}\nclients:\n  - client_id: a\n    grant_types: *g\n`);
+    expect(await at.run('apply', 'd.yaml')).toBe(2);
+    expect(at.err.some((line) => line.includes('clients[0].grant_types  its aliases stand for too much'))).toBe(true);
+    expect(state.writes).toBe(0);
   });
 
   it('all problems are told at once', async () => {
@@ -194,7 +229,8 @@ describe('Ours: a problem is told with its file, line and column, and what to wr
   });
 
   it('RFC 7518 §3.2 a given secret must be long enough for its algorithm', async () => {
-    const { at } = applying(openSealed, 
+    const { at } = applying(
+      openSealed,
       clientDeclaration(
         ...USABLE,
         'token_endpoint_auth_method: client_secret_jwt',

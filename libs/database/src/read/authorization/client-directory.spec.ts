@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { Logger } from '@tessera/observability';
+import { type Logger, silentLogger } from '@tessera/observability';
 import { client, resource } from '@tessera/protocol/client/testing';
 import { Outage } from '@tessera/vocabulary';
 import type { QueryRunner } from '../../queries.js';
@@ -24,14 +24,8 @@ class HeldQueries implements QueryRunner {
       this.asked.push({
         name,
         params,
-        answer: (rows) => {
-          resolve(rows);
-          return settled();
-        },
-        fail: (error) => {
-          reject(error);
-          return settled();
-        },
+        answer: (rows) => (resolve(rows), settled()),
+        fail: (error) => (reject(error), settled()),
       });
     });
   }
@@ -243,7 +237,7 @@ describe('Decision 4: a process that has had no answer for 5 s answers 503', () 
   it('MUST say nothing before the first answer', async () => {
     const queries = new HeldQueries();
     const { clock, directory: other } = await open();
-    const unstarted = new ClientDirectory(queries, { clock, logger: silent });
+    const unstarted = new ClientDirectory(queries, { clock, logger: silentLogger });
     other.stop();
     await expect(unstarted.client(ID)).rejects.toThrow(Outage);
     expect(queries.asked).toEqual([]);
@@ -302,5 +296,3 @@ describe('Decision 4: one question at a time', () => {
     }
   });
 });
-
-const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

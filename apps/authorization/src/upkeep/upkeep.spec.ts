@@ -1,0 +1,72 @@
+import { Outage } from '@tessera/vocabulary';
+import { Upkeep } from './upkeep.js';
+
+/** Upkeep with a timer that runs nothing by itself, and what was done. */
+function upkeep(fails: () => boolean = () => false) {
+  const done: string[] = [];
+  const waiting: { milliseconds: number; run: () => void }[] = [];
+  const warned: string[] = [];
+  const work = {
+    refreshDueKeySets: async () => {
+      if (fails()) throw new Outage('postgresql', 'away');
+      done.push('key sets');
+    },
+    resealSecrets: async () => void done.push('secrets'),
+    queries: { run: async (name: string) => (done.push(name), []) },
+  };
+  const timer = {
+    after: (milliseconds: number, run: () => void) => {
+      const one = { milliseconds, run };
+      waiting.push(one);
+      return () => void waiting.splice(waiting.indexOf(one), waiting.includes(one) ? 1 : 0);
+    },
+  };
+  const clock = { epochSeconds: () => 0, monotonicMs: () => 0 };
+  const logger = { warn: (message: string) => void warned.push(message) };
+  return { upkeep: new Upkeep(work, { clock, logger, timer }), done, waiting, warned };
+}
+
+/** Lets everything run that has nothing to wait for. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('Ours: what authorization does again and again', () => {
+  it('begins with everything, and plans the next time of each', async () => {
+    const { upkeep: one, done, waiting } = upkeep();
+    one.start();
+    await settled();
+    expect(done.sort()).toEqual(['key sets', 'remove-old-client-changes', 'secrets']);
+    expect(waiting).toHaveLength(3);
+    one.stop();
+  });
+
+  it('fetches key sets at once when told to', async () => {
+    const { upkeep: one, done } = upkeep();
+    one.start();
+    await settled();
+    one.keySetsNow();
+    await settled();
+    expect(done.filter((what) => what === 'key sets')).toHaveLength(2);
+    one.stop();
+  });
+
+  it('one task that fails is told, planned again soon, and holds up no other', async () => {
+    const { upkeep: one, done, waiting, warned } = upkeep(() => true);
+    one.start();
+    await settled();
+    expect(done.sort()).toEqual(['remove-old-client-changes', 'secrets']);
+    expect(warned).toEqual(['the upkeep of key sets failed; it is tried again']);
+    expect(waiting.filter((task) => task.milliseconds < 1_000)).toHaveLength(1);
+    one.stop();
+  });
+
+  it('does nothing any more once it is stopped', async () => {
+    const { upkeep: one, done, waiting } = upkeep();
+    one.start();
+    await settled();
+    one.stop();
+    expect(waiting).toEqual([]);
+    one.keySetsNow();
+    await settled();
+    expect(done).toHaveLength(3);
+  });
+});

@@ -1,0 +1,90 @@
+import pg from 'pg';
+import { useDatabase } from '../../testing/src/postgres-suite.js';
+import { DATABASE_OWNERS, loadStatements } from './statements.js';
+
+/** Rows as after a good while, so that the planner chooses as it will then. */
+const FILL = `
+  SET session_replication_role = replica;
+  INSERT INTO client (id, name, authentication_method, grant_types, scope, resources, managed_by)
+  SELECT 'client-' || n, 'x', 'client_secret_basic', '{client_credentials}', '{a,b}', '{https://r}', 'api' FROM generate_series(1, 20000) n;
+  INSERT INTO client_secret (client_id, digest) SELECT id, repeat('A', 43) FROM client;
+  INSERT INTO client_key_set (client_id, keys, source, fetched_at, attempted_at) SELECT id, '[]', 'uri', now(), now() FROM client;
+  INSERT INTO resource (identifier, name, scope, introspected_by, managed_by)
+  SELECT 'https://r/' || n, 'x', '{}', '{}', 'api' FROM generate_series(1, 20000) n;
+  INSERT INTO client_change (kind, id, number) SELECT 'client', id, row_number() OVER () FROM client;
+  UPDATE client_change_counter SET number = 20000;
+  INSERT INTO opaque_access_token (token_hash, jti, client_id, subject_kind, subject_id, authority, expires_at)
+  SELECT sha256(n::text::bytea), n, 'client-' || n, 'client', 'client-' || n, '{}', now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
+  INSERT INTO revoked_jti SELECT n, now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
+  INSERT INTO replay_ledger SELECT n % 8, sha256(n::text::bytea) FROM generate_series(1, 40000) n;
+  INSERT INTO lease_audit (at, service, instance, nkey, purposes, kids, outcome)
+  SELECT now() - make_interval(mins => n), 'token', 'i' || n % 40, 'U', '{sign}', '{k}', 'leased' FROM generate_series(1, 20000) n;
+  INSERT INTO key (kid, purpose, algorithm, state, removed_at, key_encryption_key)
+  SELECT 'k' || n, 'sign', 'ES256', 'removed', now(), 'kek-1' FROM generate_series(1, 200) n;
+  SET session_replication_role = DEFAULT;
+  ANALYZE`;
+
+/** Tables that do not grow with use: one row, or as many as there are keys. */
+const SMALL: ReadonlySet<string> = new Set(['client_change_counter', 'key', 'key_encryption_canary']);
+
+/** Statements no request waits for, and the tables they may read from end to end. A new one needs a reason to be here. */
+const MAY_SCAN: Readonly<Record<string, readonly string[]>> = {
+  // Applying a declaration looks at everything a file manages.
+  'list-declared-clients': ['client', 'client_key_set', 'resource'],
+  'list-declared-resources': ['client', 'resource'],
+  // Writes of a declaration or a rotation, for as many clients as it names.
+  'make-room-for-client-secrets': ['client_secret'],
+  // Schedules.
+  'claim-due-client-key-sets': ['client_key_set'],
+  'list-secrets-to-reseal': ['client_secret'],
+  'remove-old-client-changes': ['client_change', 'client', 'resource'],
+};
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+const suite = useDatabase();
+const statements = loadStatements(...DATABASE_OWNERS);
+
+let client: pg.Client;
+beforeAll(async () => {
+  client = new pg.Client({ connectionString: suite.database.ownerUrl });
+  // The database goes before this connection does.
+  client.on('error', () => {});
+  await client.connect();
+  await client.query(FILL);
+  // The plan that serves every value of the parameters, which is what a prepared statement comes to use.
+  await client.query('SET plan_cache_mode = force_generic_plan');
+}, 60_000);
+afterAll(() => client.end());
+
+async function planOf(name: string): Promise<Plan> {
+  const sql = statements.get(name) ?? '';
+  const count = Math.max(0, ...[...sql.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+  await client.query(`PREPARE "${name}" AS ${sql}`);
+  const values = Array.from({ length: count }, () => 'NULL').join(', ');
+  const { rows } = await client.query<{ 'QUERY PLAN': readonly [{ readonly Plan: Plan }] }>(`EXPLAIN (FORMAT JSON) EXECUTE "${name}"${count === 0 ? '' : `(${values})`}`);
+  const [found] = rows;
+  if (found === undefined) throw new Error(`no plan for ${name}`);
+  return found['QUERY PLAN'][0].Plan;
+}
+
+function scanned(plan: Plan): readonly string[] {
+  const own = plan['Node Type'] === 'Seq Scan' && plan['Relation Name'] !== undefined ? [plan['Relation Name']] : [];
+  return [...own, ...(plan.Plans ?? []).flatMap(scanned)];
+}
+
+describe('Cost rule: the plan of each written statement', () => {
+  it('recognises a scan', async () => {
+    const { rows } = await client.query<{ 'QUERY PLAN': readonly [{ readonly Plan: Plan }] }>("EXPLAIN (FORMAT JSON) SELECT FROM client WHERE name = 'x'");
+    expect(rows.flatMap((row) => scanned(row['QUERY PLAN'][0].Plan))).toEqual(['client']);
+  });
+
+  it.each([...statements.keys()])('%s MUST use an index on every table that grows', async (name) => {
+    const found = scanned(await planOf(name));
+    expect(found.filter((table) => !SMALL.has(table) && !MAY_SCAN[name]?.includes(table))).toEqual([]);
+  });
+});
