@@ -15,11 +15,8 @@ await runProcess({
     });
     const worker = deliveryWorker(redis, new Map(), logger);
     return {
-      checks: [redisCheck(redis, true), { name: 'delivery-queue', required: true, holds: () => worker.isRunning() }],
-      stop: async () => {
-        await worker.close();
-        redis.disconnect();
-      },
+      checks: [redisCheck(redis, true), { name: 'delivery-queue', required: true, holds: () => worker.running }],
+      stop: () => worker.stop(),
     };
   },
 });

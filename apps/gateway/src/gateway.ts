@@ -46,6 +46,8 @@ export interface GatewayParts {
 /** Milliseconds a stop leaves clients to finish with their kept connections before idle ones are closed. */
 const DRAIN_MS = 1_000;
 const DRAIN_CHECK_MS = 20;
+/** Milliseconds without a connection after which nobody is on the way: a client whose connection was closed opens its next at once. */
+const DRAIN_QUIET_MS = 200;
 
 /** The public HTTP side of the provider while it runs. */
 export class Gateway {
@@ -106,7 +108,8 @@ export class Gateway {
   async close(): Promise<void> {
     this.drain.active = true;
     const until = performance.now() + DRAIN_MS;
-    while (this.connections.connections > 0 && performance.now() < until) {
+    for (let busyAt = performance.now(); performance.now() < Math.min(until, busyAt + DRAIN_QUIET_MS); ) {
+      if (this.connections.connections > 0) busyAt = performance.now();
       await new Promise((resolve) => setTimeout(resolve, DRAIN_CHECK_MS));
     }
     await this.app.close();

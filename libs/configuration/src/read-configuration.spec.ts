@@ -2,13 +2,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { COMMON_SETTINGS, ConfigurationError, issuer, json, publicNkeys, readConfiguration } from './index.js';
+import { COMMON_SETTINGS, ConfigurationError, issuer, json, port, positiveCount, postgresUrl, publicNkeys, readConfiguration, redisUrl } from './index.js';
 
 const file = (content: string) => {
   const name = path.join(mkdtempSync(path.join(tmpdir(), 'configuration-')), 'value');
   writeFileSync(name, content);
   return name;
 };
+
+const EMPTY = file('\n');
 
 describe('Ours: configuration is parsed once, and a problem is one line that names the variable', () => {
   it('returns a frozen object of parsed values', () => {
@@ -25,6 +27,7 @@ describe('Ours: configuration is parsed once, and a problem is one line that nam
     ['missing', {}, 'SECRET is missing; set it, or SECRET_FILE to a file that holds it'],
     ['empty', { SECRET: '' }, 'SECRET is missing; set it, or SECRET_FILE to a file that holds it'],
     ['given twice', { SECRET: 'a', SECRET_FILE: '/b' }, 'SECRET and SECRET_FILE are both set; keep one of them'],
+    ['in a file that is empty', { SECRET_FILE: EMPTY }, `SECRET_FILE names "${EMPTY}", which is empty`],
     ['in a file that is not there', { SECRET_FILE: '/no/such' }, 'SECRET_FILE names "/no/such", which cannot be read (ENOENT)'],
   ])('stops when a value is %s', (_case, environment, message) => {
     expect(() => readConfiguration({ SECRET: z.string() }, environment)).toThrow(new ConfigurationError(message));
@@ -51,12 +54,54 @@ describe('RFC 8414 §2 the issuer identifier', () => {
     },
   );
 
-  it.each(['http://login.example.com', 'https://login.example.com/', 'https://a.example?x=1', 'https://a.example#f', 'login', 'https://u@a.example'])(
+  it.each(['http://login.example.com', 'https://login.example.com/', 'https://a.example?x=1', 'https://a.example#f', 'login', 'https://u@a.example', 'https://:p@a.example', ' https://a.example', 'https://A.example', 'https://a.example:443', 'https://a.example?', 'https://a.example#', 'https://a.example/a b'])(
     'refuses %s',
     (value) => {
       expect(issuer.safeParse(value).success).toBe(false);
     },
   );
+});
+
+describe('Ours: numbers and addresses', () => {
+  it.each([
+    ['0', 0],
+    ['65535', 65_535],
+  ])('reads the port %s', (value, number) => {
+    expect(port.parse(value)).toBe(number);
+  });
+
+  it.each(['65536', '-1', '80.5', ' ', '', '0x50', '1e3', 'http'])('refuses the port %j with one message', (value) => {
+    expect(() => readConfiguration({ PORT: port.optional() }, { PORT: value || ' ' })).toThrow(new ConfigurationError('PORT is wrong: expected a port number'));
+  });
+
+  it.each(['0', '-1', '1.5', ' ', 'many'])('refuses the count %j with one message', (value) => {
+    expect(() => readConfiguration({ COUNT: positiveCount }, { COUNT: value })).toThrow(new ConfigurationError('COUNT is wrong: expected a whole number above 0'));
+  });
+
+  it.each([
+    ['postgresql://tessera_token:p%40ss@127.0.0.1:5432/tessera', true],
+    ['postgres://localhost/tessera', true],
+    ['mysql://localhost/tessera', false],
+    ['postgresql://user:p/ss@host:5432/tessera', false],
+  ])('PostgreSQL at %s: %s', (value, good) => {
+    expect(postgresUrl.safeParse(value).success).toBe(good);
+  });
+
+  it.each([
+    ['redis://127.0.0.1:6379', true],
+    ['rediss://:secret@cache:6380/1', true],
+    ['redis://', false],
+    ['127.0.0.1:6379', false],
+  ])('Redis at %s: %s', (value, good) => {
+    expect(redisUrl.safeParse(value).success).toBe(good);
+  });
+
+  it('LOG_LEVEL is one of four, info when it is not given', () => {
+    const { LOG_LEVEL } = COMMON_SETTINGS;
+    expect(readConfiguration({ LOG_LEVEL }, {})).toEqual({ LOG_LEVEL: 'info' });
+    expect(readConfiguration({ LOG_LEVEL }, { LOG_LEVEL: 'debug' })).toEqual({ LOG_LEVEL: 'debug' });
+    expect(() => readConfiguration({ LOG_LEVEL }, { LOG_LEVEL: 'verbose' })).toThrow(/^LOG_LEVEL is wrong: .*"debug".*"error"$/);
+  });
 });
 
 describe('Ours: pinned nkeys', () => {

@@ -36,8 +36,14 @@ function valueOf(name: string, environment: Readonly<Record<string, string | und
   if (direct !== undefined && direct !== '') {
     throw new ConfigurationError(`${name} and ${name}_FILE are both set; keep one of them`);
   }
+  const content = read(name, file).replace(/\r?\n$/, '');
+  if (content === '') throw new ConfigurationError(`${name}_FILE names ${JSON.stringify(file)}, which is empty`);
+  return content;
+}
+
+function read(name: string, file: string): string {
   try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unreadable';
     throw new ConfigurationError(`${name}_FILE names ${JSON.stringify(file)}, which cannot be read (${code})`);

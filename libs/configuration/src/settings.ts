@@ -2,11 +2,14 @@ import { z } from 'zod';
 
 const PORT_MAX = 65_535;
 
+/** Digits only: coercion would read a blank as 0 and `0x50` as 80. */
+const wholeNumber = (message: string) => z.string().regex(/^\d{1,15}$/, message).transform(Number);
+
 /** A TCP port; 0 lets the system choose. */
-export const port = z.coerce.number({ message: 'expected a port number' }).int().min(0).max(PORT_MAX, 'expected a port number');
+export const port = wholeNumber('expected a port number').pipe(z.number().max(PORT_MAX, 'expected a port number'));
 
 /** A count of something that there must be at least one of. */
-export const positiveCount = z.coerce.number({ message: 'expected a whole number above 0' }).int().positive();
+export const positiveCount = wholeNumber('expected a whole number above 0').pipe(z.number().positive('expected a whole number above 0'));
 
 /**
  * The issuer identifier (RFC 8414 §2, OIDC Discovery §3): an https URL without query or fragment and without a trailing
@@ -22,8 +25,10 @@ export const issuer = z.string().transform((value, context) => {
 function issuerProblem(value: string): string | null {
   if (!URL.canParse(value)) return 'expected an absolute https URL, for example https://login.example.com';
   const url = new URL(value);
-  if (url.search !== '' || url.hash !== '' || url.username !== '') return 'an issuer has no query, fragment or credentials (RFC 8414 §2)';
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') return 'an issuer has no query, fragment or credentials (RFC 8414 §2)';
   if (value.endsWith('/')) return 'write the issuer without a trailing slash';
+  // Issuers are compared as strings (RFC 8414 §3.3), so it must read as every URL parser writes it.
+  if (value !== url.href && `${value}/` !== url.href) return 'write the issuer in lower case, without blanks, default port or empty query';
   if (url.protocol === 'https:') return null;
   if (url.protocol === 'http:' && isLoopback(url.hostname)) return null;
   return 'an issuer is https; http is for localhost only';
@@ -72,6 +77,11 @@ export const COMMON_SETTINGS = {
 } as const;
 
 /** A PostgreSQL address in URL form. */
-export const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'expected postgresql://user@host:port/database');
+export const postgresUrl = url(/^postgres(ql)?:\/\//, 'expected postgresql://user@host:port/database');
+
 /** A Redis address in URL form. */
-export const redisUrl = z.string().regex(/^rediss?:\/\//, 'expected redis://host:port');
+export const redisUrl = url(/^rediss?:\/\/./, 'expected redis://host:port');
+
+function url(scheme: RegExp, message: string) {
+  return z.string().refine((value) => scheme.test(value) && URL.canParse(value), message);
+}

@@ -11,6 +11,8 @@ const IDLE_IN_TRANSACTION_MS = 5_000;
 /** Milliseconds without an answer after which a connection is given up: a server that cannot be reached ends no statement. */
 const ANSWER_MS = STATEMENT_MS + 500;
 const IDLE_CONNECTION_MS = 30_000;
+/** PGS-3: what was answered stays committed, also on a server whose default was tuned for speed. */
+const DURABLE_COMMITS = '-c synchronous_commit=on';
 
 /** Where the database is and how much of it a process takes. */
 export interface PoolSettings {
@@ -35,6 +37,7 @@ export function createPool({ url, max, applicationName }: PoolSettings): pg.Pool
     query_timeout: ANSWER_MS,
     idleTimeoutMillis: IDLE_CONNECTION_MS,
     keepAlive: true,
+    options: DURABLE_COMMITS,
   });
   // A connection that breaks says so twice: to the statement on it, which is answered 503, and as an event, which without a
   // listener would end the process. What was idle is replaced at its next use.

@@ -3,8 +3,9 @@
  * local limits: it is reported, and readiness stays (deploy rule "degraded, not unready").
  */
 export interface Check {
-  /** Short and fixed: `nats`, `postgresql`, `redis`, `lease`. Shown on `/readyz` and used as a metric label. */
+  /** Short and fixed: `nats`, `postgresql`, `redis`, `lease`. Shown on `/readyz`. */
   readonly name: string;
+  /** False: the process works without it, and stays ready. */
   readonly required: boolean;
   /** True while the dependency can be used. A rejection counts as false. */
   holds(): boolean | Promise<boolean>;

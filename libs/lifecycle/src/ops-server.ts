@@ -1,10 +1,13 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Metrics } from '@tessera/observability';
+import type { Logger, Metrics } from '@tessera/observability';
 import { type Check, type CheckReport, lookAt } from './check.js';
 
+/** What `/startupz` says between two dependencies. */
+const STARTING = 'start';
+
 /** Where a process is in its life; `/startupz` and `/readyz` follow from it. */
-export type LifeStage = 'starting' | 'serving' | 'draining';
+type LifeStage = 'starting' | 'serving' | 'draining';
 
 /**
  * The operations port: `/livez`, `/readyz`, `/startupz`, `/metrics` (EDG-10: apart from the public one).
@@ -13,13 +16,19 @@ export type LifeStage = 'starting' | 'serving' | 'draining';
  */
 export class OpsServer {
   private stage: LifeStage = 'starting';
-  private waitingFor = 'start';
+  private waitingFor = STARTING;
   private checks: readonly Check[] = [];
   private readonly server: Server;
 
-  constructor(private readonly metrics: Metrics) {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+  ) {
     this.server = createServer((request, response) => {
-      this.answer(request.url ?? '/', response).catch(() => respond(response, 500, { error: 'unexpected' }));
+      this.answer(request, response).catch((error: unknown) => {
+        this.logger.error('the operations port cannot answer', { error });
+        respond(response, 500, { error: 'unexpected' });
+      });
     });
   }
 
@@ -27,13 +36,23 @@ export class OpsServer {
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen(port, host, () => resolve(portOf(this.server.address(), port)));
+      this.server.listen(port, host, () => {
+        this.server.off('error', reject);
+        // A connection that cannot be accepted, for want of file descriptors, is no reason to end the process.
+        this.server.on('error', (error) => this.logger.warn('the operations port refused a connection', { error }));
+        resolve(portOf(this.server.address(), port));
+      });
     });
   }
 
-  /** While starting: what the process is waiting for, in words, for the operator who reads `/startupz`. */
-  waitFor(what: string): void {
+  /** While starting: shows the operator who reads `/startupz` what the process is waiting for, until it is there. */
+  async whileWaiting<Result>(what: string, wait: () => Promise<Result>): Promise<Result> {
     this.waitingFor = what;
+    try {
+      return await wait();
+    } finally {
+      this.waitingFor = STARTING;
+    }
   }
 
   /** The process serves from now on; readiness follows the checks. */
@@ -47,12 +66,18 @@ export class OpsServer {
     this.stage = 'draining';
   }
 
+  /** Stops listening and lets go of every connection. */
   async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeAllConnections();
-    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+    await closed;
   }
 
-  private async answer(url: string, response: ServerResponse): Promise<void> {
+  private async answer({ method, url = '/' }: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (method !== 'GET' && method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      return respond(response, 405, { error: 'method not allowed' });
+    }
     switch (url.split('?', 1)[0]) {
       case '/livez':
         return respond(response, 200, { alive: true });
@@ -64,10 +89,12 @@ export class OpsServer {
         const report = await this.readiness();
         return respond(response, report.ready ? 200 : 503, { stage: this.stage, ...report });
       }
-      case '/metrics':
+      case '/metrics': {
+        const exposition = await this.metrics.exposition();
         response.writeHead(200, { 'content-type': this.metrics.contentType });
-        response.end(await this.metrics.exposition());
+        response.end(exposition);
         return;
+      }
       default:
         return respond(response, 404, { error: 'not found' });
     }

@@ -7,9 +7,9 @@ import {
   type ConfigurationShape,
   readConfiguration,
 } from '@tessera/configuration';
-import { Bus, ServiceClient } from '@tessera/messaging';
+import { Bus, type BusIdentity, type BusOptions, ServiceClient } from '@tessera/messaging/calling';
 import { createLogger, type Logger, Metrics } from '@tessera/observability';
-import { Outage, type ServiceName } from '@tessera/vocabulary';
+import type { ServiceName } from '@tessera/vocabulary';
 import type { Check } from './check.js';
 import { OpsServer } from './ops-server.js';
 import { untilAvailable } from './until-available.js';
@@ -19,6 +19,7 @@ export type ProcessConfiguration<Settings extends ConfigurationShape> = Configur
 
 /** What a process is given to start with. */
 export interface ProcessContext<Settings extends ConfigurationShape> {
+  /** Parsed once, frozen. */
   readonly configuration: ProcessConfiguration<Settings>;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -46,36 +47,55 @@ export interface ProcessDefinition<Settings extends ConfigurationShape> {
   start(context: ProcessContext<Settings>): Promise<StartedProcess>;
 }
 
-/** Milliseconds after which a stop is forced; below the 45 s a pod is given. */
+/** Milliseconds after which a stop is forced; with the 8 s the gateway waits before it, below the 45 s a pod is given. */
 const STOP_MS_MAX = 35_000;
 /** The exit statuses: a wrong configuration will not get better by itself, anything else may. */
 const EXIT = { stopped: 0, failed: 1, configuration: 2 } as const;
 
 /**
  * Runs a process to its end: configuration, operations port, bus, its own start (which subscribes last), readiness; and on
- * SIGTERM or SIGINT the way back. The only place that ends the process.
+ * SIGTERM or SIGINT the way back. The only place that ends the process. Exit statuses: 0 after a stop, 1 after a failure or a
+ * stop that had to be forced, 2 for a configuration that cannot work.
  */
 export async function runProcess<Settings extends ConfigurationShape>(definition: ProcessDefinition<Settings>): Promise<void> {
   const instance = randomBytes(9).toString('base64url');
   let logger: Logger | undefined;
   try {
-    const configuration = { ...readConfiguration(COMMON_SETTINGS), ...readConfiguration(definition.settings) };
+    const configuration = Object.freeze({ ...readConfiguration(COMMON_SETTINGS), ...readConfiguration(definition.settings) });
     logger = createLogger({ process: definition.service, instance, level: configuration.LOG_LEVEL });
+    endWhenNobodyCatches(logger);
     await live(definition, configuration, logger, instance);
     process.exit(EXIT.stopped);
   } catch (error) {
-    if (error instanceof ConfigurationError) {
-      process.stderr.write(`${definition.service}: ${error.message}\n`);
-      process.exit(EXIT.configuration);
-    }
-    if (error instanceof StopRequested) process.exit(EXIT.stopped);
-    logger?.error('the process cannot go on', { error });
-    process.exit(EXIT.failed);
+    process.exit(statusAfter(error, definition.service, logger));
   }
 }
 
 /** A stop asked for while the process was still starting. */
 class StopRequested extends Error {}
+
+function statusAfter(error: unknown, service: ServiceName, logger: Logger | undefined): number {
+  if (error instanceof StopRequested) {
+    logger?.info('stopped');
+    return EXIT.stopped;
+  }
+  if (error instanceof ConfigurationError) {
+    process.stderr.write(`${service}: ${error.message}\n`);
+    return EXIT.configuration;
+  }
+  // Without a logger there is no redaction either, so the error itself stays unsaid.
+  if (logger === undefined) process.stderr.write(`${service}: the configuration cannot be read\n`);
+  else logger.error('the process cannot go on', { error });
+  return EXIT.failed;
+}
+
+/** What reaches here left the process in a state nobody knows. Told once and redacted; Node.js would print it as it is. */
+function endWhenNobodyCatches(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
+    logger.error('an error that nobody caught ends the process', { error });
+    process.exit(EXIT.failed);
+  });
+}
 
 async function live<Settings extends ConfigurationShape>(
   definition: ProcessDefinition<Settings>,
@@ -86,48 +106,73 @@ async function live<Settings extends ConfigurationShape>(
   const stopping = new AbortController();
   const stopAsked = onStopSignal(logger, () => stopping.abort(new StopRequested()));
   const metrics = new Metrics(definition.service);
-  const ops = new OpsServer(metrics);
-  const port = await ops.listen(configuration.OPS_HOST, configuration.OPS_PORT);
-  const waitFor = <Result>(what: string, attempt: () => Promise<Result>) => {
-    ops.waitFor(what);
-    return untilAvailable(attempt, { logger, signal: stopping.signal });
-  };
+  const ops = new OpsServer(metrics, logger);
+  const port = await listen(ops, configuration.OPS_HOST, configuration.OPS_PORT);
+  const waitFor = <Result>(what: string, attempt: () => Promise<Result>) =>
+    ops.whileWaiting(what, () => untilAvailable(attempt, { logger, signal: stopping.signal }));
   const seed = new TextEncoder().encode(configuration.NATS_SEED);
-  const bus = await waitFor('nats', () => connect(definition.service, instance, configuration.NATS_URL, seed));
+  const bus = await waitFor('nats', () => connect({ service: definition.service, instance, natsUrl: configuration.NATS_URL, seed }, { logger, metrics }));
   const services = new ServiceClient(bus, { metrics, logger });
   const started = await definition.start({ configuration, logger, metrics, bus, services, instance, seed, waitFor });
-  ops.serve([{ name: 'nats', required: true, holds: () => bus.connected && bus.permissionViolations === 0 }, ...started.checks]);
-  logger.info('serving', { port });
+  if (!stopping.signal.aborted) {
+    ops.serve([{ name: 'nats', required: true, holds: () => bus.connected && bus.permissionViolations === 0 }, ...started.checks]);
+    logger.info('serving', { port });
+  }
 
   await stopAsked;
   ops.drain();
-  await started.stop();
-  await bus.close();
-  await ops.close();
+  try {
+    await started.stop();
+  } finally {
+    await bus.close();
+    await ops.close();
+  }
   logger.info('stopped');
 }
 
-async function connect(service: ServiceName, instance: string, natsUrl: string, seed: Uint8Array): Promise<Bus> {
+async function listen(ops: OpsServer, host: string, port: number): Promise<number> {
   try {
-    return await Bus.connect({ service, instance, natsUrl, seed });
+    return await ops.listen(host, port);
   } catch (error) {
-    throw error instanceof Outage ? error : new Outage('nats', 'cannot connect', { cause: error });
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') throw new ConfigurationError(`OPS_PORT is wrong: ${port} is taken; choose another`);
+    if (code === 'EACCES') throw new ConfigurationError(`OPS_PORT is wrong: ${port} is not allowed to this user; choose one above 1023`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new ConfigurationError('OPS_HOST is wrong: no interface of this machine has that address');
+    throw error;
   }
 }
 
-/** Resolves at the first SIGTERM or SIGINT, and forces the end when the stop hangs. */
+/** Tries until NATS is there. The form of the seed was checked when it was read; that it fits its own check sum only shows here. */
+async function connect(identity: BusIdentity, options: BusOptions): Promise<Bus> {
+  try {
+    return await Bus.connect(identity, options);
+  } catch (error) {
+    throw error instanceof RangeError ? new ConfigurationError(`NATS_SEED is wrong: ${error.message}`) : error;
+  }
+}
+
+/**
+ * Resolves at the first SIGTERM or SIGINT, and forces the end when the stop hangs. Whoever asks again by SIGINT is a person who
+ * does not want to wait; a second SIGTERM changes nothing, for supervisors repeat it.
+ */
 function onStopSignal(logger: Logger, abort: () => void): Promise<void> {
   return new Promise((resolve) => {
+    let asked = false;
     const stop = (signal: NodeJS.Signals) => {
+      if (asked && signal === 'SIGTERM') return;
+      if (asked) force(logger, 'asked to end at once');
+      asked = true;
       logger.info('stopping', { signal });
-      setTimeout(() => {
-        logger.error('the stop took too long and is forced');
-        process.exit(EXIT.failed);
-      }, STOP_MS_MAX).unref();
+      setTimeout(() => force(logger, 'the stop took too long and is forced'), STOP_MS_MAX);
       abort();
       resolve();
     };
-    process.once('SIGTERM', stop);
-    process.once('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
   });
+}
+
+function force(logger: Logger, why: string): never {
+  logger.error(why);
+  process.exit(EXIT.failed);
 }

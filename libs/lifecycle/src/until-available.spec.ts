@@ -24,6 +24,28 @@ describe('Ours: a process waits for its dependencies, in any order', () => {
     await expect(untilAvailable(() => Promise.reject(new TypeError('bug')), options())).rejects.toThrow('bug');
   });
 
+  it.each<[string, () => Promise<never>, (ms: number) => Promise<void>]>([
+    ['an attempt that never ends', () => new Promise<never>(() => {}), async () => {}],
+    ['a pause', () => Promise.reject(new Outage('nats', 'away')), () => new Promise<void>(() => {})],
+  ])('a stop does not wait for %s', async (_case, attempt, pause) => {
+    const controller = new AbortController();
+    const waiting = untilAvailable(attempt, { logger: silentLogger, signal: controller.signal, pause });
+    controller.abort(new Error('stop'));
+    await expect(waiting).rejects.toThrow('stop');
+  });
+
+  it('tells what it waits for at first, and then once in fifteen attempts', async () => {
+    const told: unknown[] = [];
+    const logger = { ...silentLogger, warn: (_message: string, fields?: { attempt?: unknown }) => void told.push(fields?.attempt) };
+    let attempts = 0;
+    const attempt = async () => {
+      attempts += 1;
+      if (attempts < 40) throw new Outage('redis', 'refused');
+    };
+    await untilAvailable(attempt, { ...options(), logger });
+    expect(told).toEqual([1, 16, 31]);
+  });
+
   it('ends when a stop is asked for', async () => {
     const controller = new AbortController();
     const attempt = async () => {

@@ -12,7 +12,10 @@ export interface Logger {
 /** How severe a line is at least, to be written. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** JSON lines on standard output. `process` names the program, `instance` this run of it. */
+/**
+ * JSON lines on standard output, each with `level`, `time` (ISO 8601, UTC), `process`, `instance`, the fields and `msg`. `process`
+ * names the program, `instance` this run of it. Messages are constants: only fields are scrubbed.
+ */
 export function createLogger(options: {
   readonly process: string;
   readonly instance: string;

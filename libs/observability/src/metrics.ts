@@ -15,15 +15,17 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry, prefix: 'tessera_' });
   }
 
+  /** A number that only grows; its name ends in `_total`. The prefix `tessera_` is added here, for every kind. */
   counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
     return new Counter({ name: `tessera_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
   }
 
+  /** A number that goes up and down. */
   gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> {
     return new Gauge({ name: `tessera_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
   }
 
-  /** A duration in seconds. */
+  /** Durations in seconds, in buckets that fit a request; the name ends in `_seconds`. */
   seconds<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Histogram<Label> {
     return new Histogram({
       name: `tessera_${name}`,

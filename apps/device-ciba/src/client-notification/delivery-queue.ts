@@ -7,6 +7,13 @@ export const DELIVERY_QUEUE = 'deliveries';
 
 /** Milliseconds a command may wait for Redis where a request waits for the command. */
 const COMMAND_MS_MAX = 1_000;
+/** Milliseconds a new connection may take. */
+const CONNECT_MS_MAX = 2_000;
+/**
+ * Milliseconds without an answer after which a connection counts as dead and is made anew: behind a network cut nothing else
+ * ever ends it. Above the 10 s that BullMQ lets Redis block at most.
+ */
+const SILENCE_MS_MAX = 12_000;
 const RECONNECT_MS_MAX = 2_000;
 
 /**
@@ -18,6 +25,8 @@ export function connectRedis(url: string, kind: 'blocking' | 'commanding', logge
     maxRetriesPerRequest: kind === 'blocking' ? null : 1,
     enableOfflineQueue: kind === 'blocking',
     ...(kind === 'commanding' ? { commandTimeout: COMMAND_MS_MAX } : {}),
+    connectTimeout: CONNECT_MS_MAX,
+    socketTimeout: SILENCE_MS_MAX,
     retryStrategy: (attempt) => Math.min(attempt * 100, RECONNECT_MS_MAX),
   });
   // Without a listener ioredis throws; once per outage is enough for the log.
@@ -33,7 +42,18 @@ export function connectRedis(url: string, kind: 'blocking' | 'commanding', logge
   return redis;
 }
 
-/** Redis as a readiness check: required for the worker, which does nothing without it, and for nobody else. */
+/**
+ * Redis as a readiness check: required for the worker, which does nothing without it, and for nobody else. It asks, because a
+ * connection behind a network cut still looks open (F17); one question at a time, so that none pile up (I12).
+ */
 export function redisCheck(redis: Redis, required: boolean): Check {
-  return { name: 'redis', required, holds: () => redis.status === 'ready' };
+  let asked: Promise<boolean> | null = null;
+  const ask = async (): Promise<boolean> => {
+    try {
+      return (await redis.ping()) === 'PONG';
+    } finally {
+      asked = null;
+    }
+  };
+  return { name: 'redis', required, holds: () => redis.status === 'ready' && (asked ??= ask()) };
 }
