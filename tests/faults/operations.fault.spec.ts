@@ -1,13 +1,27 @@
 import { createServer } from 'node:https';
 import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from 'jose';
 import { System, TRIALS, until } from './system.js';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+const CERTIFICATE = selfSigned();
+afterAll(() => rmSync(CERTIFICATE.folder, { recursive: true, force: true }));
+
+/** A server certificate that nobody but this test trusts. */
+function selfSigned(): { folder: string; file: string; key: Buffer; cert: Buffer } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tessera-certificate-'));
+  const [key, file] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-keyout', key, '-out', file];
+  execFileSync('openssl', ['req', '-x509', ...made, ...subject], { stdio: 'pipe' });
+  return { folder, file, key: readFileSync(key), cert: readFileSync(file) };
+}
 
 /** Keeps `concurrency` requests going until told to stop; every answer is kept. */
 function load(concurrency: number, request: () => Promise<{ status: number; ms: number }>) {
@@ -108,6 +122,26 @@ describe('KEY-4 keys rotate under load', () => {
     expect((await until(() => system.token(), (reply) => reply.status === 200, 5_000))?.found.status).toBe(200);
   }, 60_000);
 
+  it('KEY-6 the key-encryption key is replaced: rewrapped, the old one is not needed any more', async () => {
+    const file = path.join(system.dataDirectory, 'identities/key-encryption-keyring.json');
+    const before: { active: string; keys: Record<string, string> } = JSON.parse(readFileSync(file, 'utf8'));
+    const next = randomBytes(32).toString('base64url');
+    const kids = JSON.stringify((await system.get('/jwks')).body);
+
+    writeFileSync(file, JSON.stringify({ active: 'kek-next', keys: { ...before.keys, 'kek-next': next } }));
+    await system.process('key-management').restart();
+    const rewrapped = await system.tessera('keys', 'rewrap');
+    expect([rewrapped.status, rewrapped.output]).toEqual([0, expect.any(String)]);
+
+    writeFileSync(file, JSON.stringify({ active: 'kek-next', keys: { 'kek-next': next } }));
+    await system.process('key-management').restart();
+    expect(await system.process('key-management').probe('/readyz')).toBe(true);
+    await system.process('token').restart();
+    expect((await until(() => system.token(), (reply) => reply.status === 200, 15_000))?.found.status).toBe(200);
+    expect(JSON.stringify((await system.get('/jwks')).body)).toBe(kids);
+    expect((await system.tessera('keys', 'status')).output).not.toContain(before.active);
+  }, 90_000);
+
   it('CLI-7 an assertion stays spent through a restart of token', async () => {
     const client = system.client('demo-key');
     const key = await importJWK(client.private_key_jwk as JWK, 'ES256');
@@ -162,10 +196,10 @@ describe('F16 the jwks_uri of one client hangs', () => {
   let asked = 0;
 
   beforeAll(async () => {
-    hanging = createServer(selfSigned(), () => void (asked += 1));
+    hanging = createServer(CERTIFICATE, () => void (asked += 1));
     await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
     const { port } = hanging.address() as AddressInfo;
-    system = await System.start({ serviceEnv: { authorization: { OUTBOUND_ALLOWED_HOSTS: `localhost:${port}`, OUTBOUND_CA_FILE: certificateFile } } });
+    system = await System.start({ serviceEnv: { authorization: { OUTBOUND_ALLOWED_HOSTS: `localhost:${port}`, OUTBOUND_CA_FILE: CERTIFICATE.file } } });
     const file = path.join(system.dataDirectory, 'hanging.yaml');
     writeFileSync(file, `
 clients:
@@ -215,13 +249,3 @@ clients:
     expect(busy).toBeLessThan(quiet + 100);
   }, 120_000);
 });
-
-let certificateFile = '';
-
-function selfSigned(): { key: Buffer; cert: Buffer } {
-  const base = path.join(import.meta.dirname, `../../.data-${randomUUID()}`);
-  const [keyFile, certFile] = [`/tmp/${path.basename(base)}.key`, `/tmp/${path.basename(base)}.crt`];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', keyFile, '-out', certFile], { stdio: 'pipe' });
-  certificateFile = certFile;
-  return { key: readFileSync(keyFile), cert: readFileSync(certFile) };
-}

@@ -97,7 +97,8 @@ export function privatePostgres({ bin, data, children, port, password, durable }
     // No socket file: its path would be too long in a deep directory, and TCP is what the services use.
     unix_socket_directories: '',
     max_connections: CONNECTIONS_MAX,
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    // What a service is promised stays as it is; only a crash of the machine would lose something.
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   const server = new PrivateServer({
     name: 'postgres',

@@ -64,7 +64,7 @@ export async function tokenReplica(pool: pg.Pool, keys: ReturnType<typeof deploy
       openingKeys: () => keys.openingKeys,
       renewNow: () => {},
     },
-    publishedKeys: { find: (kid) => (kid === keys.published.kid ? keys.published : null), refreshNow: () => {} },
+    publishedKeys: { find: (kid) => Promise.resolve(kid === keys.published.kid ? keys.published : null), refreshNow: () => {} },
     ledger,
     queries,
     services: { call: () => Promise.reject(new Outage('authorization', 'not here')) },

@@ -38,7 +38,7 @@ export interface TokenResources {
     openingKeys(purpose: KeyPurpose): readonly OpeningKey[];
     renewNow(): void;
   };
-  readonly publishedKeys: { find(kid: string): PublishedJwk | null; refreshNow(): void };
+  readonly publishedKeys: { find(kid: string): Promise<PublishedJwk | null>; refreshNow(): void };
   readonly ledger: Pick<SqlReplayLedger, 'spend'>;
   readonly queries: QueryRunner;
   readonly services: Pick<ServiceClient, 'call'>;
@@ -87,7 +87,7 @@ function authenticator({ issuer, directory, lease, ledger, services, clock, logg
     authenticateClient(request, parameters, ports, policy);
 }
 
-function accessTokenVerifier({ issuer, clock, publishedKeys }: TokenResources): (compact: string) => AccessTokenFacts | null {
+function accessTokenVerifier({ issuer, clock, publishedKeys }: TokenResources): (compact: string) => Promise<AccessTokenFacts | null> {
   const verifier = {
     issuer,
     clock,

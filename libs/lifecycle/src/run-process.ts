@@ -61,7 +61,8 @@ export async function runProcess<Settings extends ConfigurationShape>(definition
   const instance = randomBytes(9).toString('base64url');
   let logger: Logger | undefined;
   try {
-    const configuration = Object.freeze({ ...readConfiguration(COMMON_SETTINGS), ...readConfiguration(definition.settings) });
+    const configuration = { ...readConfiguration(COMMON_SETTINGS), ...readConfiguration(definition.settings) };
+    Object.freeze(configuration);
     logger = createLogger({ process: definition.service, instance, level: configuration.LOG_LEVEL });
     endWhenNobodyCatches(logger);
     await live(definition, configuration, logger, instance);

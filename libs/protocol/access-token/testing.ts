@@ -115,7 +115,7 @@ export function verifierOf(keys: readonly PublishedJwk[], clock: Clock = new Man
         return null;
       }
     },
-    findKey: (kid) => keys.find((key) => key.kid === kid) ?? null,
+    findKey: (kid) => Promise.resolve(keys.find((key) => key.kid === kid) ?? null),
     verifySignature: (compact, key) => {
       const dot = compact.lastIndexOf('.');
       const publicKey = { key: createPublicKey({ key: key as never, format: 'jwk' }), dsaEncoding: 'ieee-p1363' } as const;

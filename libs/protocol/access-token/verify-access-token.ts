@@ -9,8 +9,8 @@ export interface AccessTokenVerifier {
   readonly clock: Clock;
   /** Null unless it is a compact JWS whose header and claims are JSON objects. */
   decode(compact: string): { readonly header: Readonly<Record<string, unknown>>; readonly claims: Readonly<Record<string, unknown>> } | null;
-  /** The published key, null when none has this id. Throws an Outage when the published keys are not known. */
-  findKey(kid: string): PublishedJwk | null;
+  /** The published key, null when none has this id. Rejects with an Outage when that cannot be known. */
+  findKey(kid: string): Promise<PublishedJwk | null>;
   verifySignature(compact: string, key: PublishedJwk, algorithm: string): boolean;
 }
 
@@ -20,8 +20,10 @@ export interface AccessTokenVerifier {
  * assertion has another `typ` and is none (RFC 8725 §3.11).
  *
  * It does not say that the token lives: it may be revoked, its client disabled.
+ *
+ * @throws {Outage} when it cannot be known whether the key is one of ours: that is neither yes nor no (I7).
  */
-export function verifyAccessToken(compact: string, verifier: AccessTokenVerifier): AccessTokenFacts | null {
+export async function verifyAccessToken(compact: string, verifier: AccessTokenVerifier): Promise<AccessTokenFacts | null> {
   const decoded = verifier.decode(compact);
   if (decoded === null) return null;
   const { typ, kid, alg } = decoded.header;
@@ -30,7 +32,8 @@ export function verifyAccessToken(compact: string, verifier: AccessTokenVerifier
   if (!parsed.success) return null;
   const { iss, sub, aud, client_id, iat, exp, jti, scope } = parsed.data;
   if (iss !== verifier.issuer || exp <= verifier.clock.epochSeconds()) return null;
-  const key = verifier.findKey(kid);
+  // Last, and after `exp`: only a token that would count otherwise makes anyone look for its key.
+  const key = await verifier.findKey(kid);
   if (key === null || key.alg !== alg || !verifier.verifySignature(compact, key, key.alg)) return null;
   return {
     jti,

@@ -43,6 +43,15 @@ describe('RFC 7523 §3 a client assertion', () => {
     await expect(authenticate(ports, signed(RSA, assertionClaims(ID), { alg: 'RS256' }))).resolves.toMatchObject({ client: { clientId: ID } });
   });
 
+  it('authenticates by one of two secrets while the other cannot be opened yet, and refuses nobody for want of it (I7)', async () => {
+    const away = new Outage('key-lease', 'the key is not on loan yet');
+    const open = (sealed: string) => (sealed === 'later' ? Promise.reject(away) : Promise.resolve(sealed.slice('sealed:'.length)));
+    const ports = { ...authenticationPorts([byMac({ sealedSecrets: ['later', `sealed:${MAC_SECRET}`] })]), secrets: { open } };
+    const by = (secret: string) => authenticated(secret, assertionClaims(ID));
+    await expect(authenticate(ports, by('n'.repeat(43)))).rejects.toBe(away);
+    await expect(authenticate(ports, by(MAC_SECRET))).resolves.toMatchObject({ client: { clientId: ID } });
+  });
+
   it.each([['newer', 'n'.repeat(43)], ['older', MAC_SECRET]])('authenticates with client_secret_jwt by the %s of two secrets', async (_case, secret) => {
     const ports = authenticationPorts([byMac({ sealedSecrets: [`sealed:${'n'.repeat(43)}`, `sealed:${MAC_SECRET}`] })]);
     await expect(authenticate(ports, authenticated(secret, assertionClaims(ID)))).resolves.toMatchObject({ client: { clientId: ID } });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ClientId, CLOCK_SKEW_SECONDS, OAuthError } from '@tessera/vocabulary';
+import { ClientId, CLOCK_SKEW_SECONDS, OAuthError, Outage } from '@tessera/vocabulary';
 import type { ClientAuthenticationMethod, ClientMetadata } from '../client/index.js';
 import type { EdgeRequest } from '../edge/index.js';
 import type { FormParameters } from '../form-parameters/index.js';
@@ -95,12 +95,22 @@ async function verifyAssertion(assertion: ValidatedAssertion, client: ClientMeta
   if (!verified) throw new OAuthError('client_authentication.assertion_signature', { clientId: client.clientId });
 }
 
-/** During a rotation two secrets are good (CLI-3). */
+/**
+ * During a rotation two secrets are good (CLI-3). One that cannot be opened now is not in the way of the other; when that one
+ * does not fit, it is unknown whether the MAC is good, and unknown is no refusal (I7).
+ */
 async function hasGoodMac({ compact, algorithm }: ValidatedAssertion, client: ClientMetadata, ports: ClientAuthenticationPorts): Promise<boolean> {
+  let unknown: Outage | null = null;
   for (const sealed of client.sealedSecrets) {
-    const secret = await ports.secrets.open(sealed, client.clientId);
-    if (secret !== null && ports.signatures.verifyMac(compact, secret, algorithm)) return true;
+    try {
+      const secret = await ports.secrets.open(sealed, client.clientId);
+      if (secret !== null && ports.signatures.verifyMac(compact, secret, algorithm)) return true;
+    } catch (error) {
+      if (!(error instanceof Outage)) throw error;
+      unknown = error;
+    }
   }
+  if (unknown !== null) throw unknown;
   return false;
 }
 

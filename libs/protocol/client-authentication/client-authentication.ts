@@ -16,7 +16,7 @@ export interface Clients {
 export interface ClientSecrets {
   /**
    * The secret inside a sealed value of {@link ClientMetadata.sealedSecrets}; null when it cannot be opened any more or was not
-   * sealed for this client. Throws an Outage when there is no key to try.
+   * sealed for this client. Throws an Outage when the key to open it with is not here (yet).
    */
   open(sealed: string, clientId: string): Promise<string | null>;
 }

@@ -93,6 +93,16 @@ describe('Ours: applying a declaration (architecture decision 17)', () => {
     expect((await apply([declaredClient()], [declaredResource()], { agreedPlan })).outcome).toBe('applied');
   });
 
+  it('answers an agreed plan as before when the message is sent again: its secrets are in force', async () => {
+    const { state, apply } = applying();
+    const planned = await apply([declaredClient()], [declaredResource()], { dryRun: true });
+    const agreedPlan = planned.outcome === 'planned' ? planned.planDigest : '';
+    await apply([declaredClient()], [declaredResource()], { agreedPlan });
+    const again = await apply([declaredClient()], [declaredResource()], { agreedPlan });
+    expect(again).toMatchObject({ outcome: 'applied', plan: { changes: [], secretsInForce: ['s6BhdRkqt3'] } });
+    expect(state.writes).toBe(1);
+  });
+
   it('with one problem nothing at all is written', async () => {
     const { state, apply } = applying();
     const refused = await apply([declaredClient(), declaredClient({ clientId: 'b', scope: ['orders.admin'] })]);

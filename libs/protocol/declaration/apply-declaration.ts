@@ -78,9 +78,12 @@ export async function applyDeclaration(
     if (plan.problems.length > 0) return refused(plan.problems);
     const digest = planDigest(plan);
     if (options.dryRun) return { outcome: 'planned', plan, planDigest: digest };
-    if (options.agreedPlan !== null && options.agreedPlan !== digest)
-      return { outcome: 'plan_changed', plan, planDigest: digest };
-    if (plan.changes.length > 0) await write(plan.changes, plan.audit);
+    // Nothing to do means nothing to agree to: this very message may have been carried out and its answer lost, and then the
+    // secrets it offered are in force and must not be thrown away by whoever made them.
+    if (plan.changes.length > 0) {
+      if (options.agreedPlan !== null && options.agreedPlan !== digest) return { outcome: 'plan_changed', plan, planDigest: digest };
+      await write(plan.changes, plan.audit);
+    }
     return { outcome: 'applied', plan, planDigest: digest };
   });
 }

@@ -146,5 +146,7 @@ describe('RFC 7662 §2.1 (TOK-1) who may ask', () => {
       const ports = { ...portsOf().ports, liveAccessTokens: { isAlive: away, findOpaque: away } };
       await expect(answerIntrospection(as('orders-api', { token }), ports)).rejects.toBeInstanceOf(Outage);
     }
+    const verify = () => Promise.reject(new Outage('key-management', 'away'));
+    await expect(answerIntrospection(as('orders-api', { token: JWT }), { ...portsOf().ports, verify })).rejects.toBeInstanceOf(Outage);
   });
 });

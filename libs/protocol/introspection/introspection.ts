@@ -18,7 +18,7 @@ export interface IntrospectionPorts {
   readonly issuer: string;
   authenticate(request: EdgeRequest, parameters: FormParameters): Promise<AuthenticatedClient>;
   /** What a JWT says when it is an access token of ours that is not past its end; null for everything else. */
-  verify(compact: string): AccessTokenFacts | null;
+  verify(compact: string): Promise<AccessTokenFacts | null>;
   readonly liveAccessTokens: LiveAccessTokens;
   readonly resources: Resources;
 }
@@ -47,7 +47,7 @@ async function findActive(token: string, caller: AuthenticatedClient, ports: Int
       return facts !== null && (await mayKnow(caller, facts, ports.resources)) ? facts : null;
     }
     case 'jwt': {
-      const facts = ports.verify(presented.compact);
+      const facts = await ports.verify(presented.compact);
       if (facts === null || !(await mayKnow(caller, facts, ports.resources))) return null;
       return (await ports.liveAccessTokens.isAlive(facts)) ? facts : null;
     }

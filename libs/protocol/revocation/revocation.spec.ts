@@ -105,4 +105,11 @@ describe('RFC 7009 §2.1 who may revoke', () => {
       await expect(answerRevocation(as('s6BhdRkqt3', { token }), ports)).rejects.toBeInstanceOf(Outage);
     }
   });
+
+  it('MUST NOT answer 200 while it is not known whether the token is one of ours (I5)', async () => {
+    const { ports, revocations } = portsOf();
+    const verify = () => Promise.reject(new Outage('key-management', 'away'));
+    await expect(answerRevocation(as('s6BhdRkqt3', { token: JWT }), { ...ports, verify })).rejects.toBeInstanceOf(Outage);
+    expect(revocations.revokedJtis).toEqual([]);
+  });
 });

@@ -19,7 +19,7 @@ export interface AccessTokenRevocations {
 export interface RevocationPorts {
   authenticate(request: EdgeRequest, parameters: FormParameters): Promise<AuthenticatedClient>;
   /** What a JWT says when it is an access token of ours that is not past its end; null for everything else. */
-  verify(compact: string): AccessTokenFacts | null;
+  verify(compact: string): Promise<AccessTokenFacts | null>;
   readonly revocations: AccessTokenRevocations;
 }
 
@@ -35,7 +35,7 @@ export async function answerRevocation(request: EdgeRequest, ports: RevocationPo
   const presented = recognizeToken(requireParameter(parameters, 'token'));
   switch (presented.form) {
     case 'jwt':
-      await revokeJwt(ports.verify(presented.compact), client.clientId, ports.revocations);
+      await revokeJwt(await ports.verify(presented.compact), client.clientId, ports.revocations);
       break;
     case 'opaque':
       if ((await ports.revocations.revokeOpaque(presented.tokenHash, client.clientId)) === 'foreign') throw foreign(client.clientId);

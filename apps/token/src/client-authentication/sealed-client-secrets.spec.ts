@@ -16,14 +16,15 @@ function clientSecretKey(kid: string) {
 }
 
 function secretsUnder(...keys: { kid: string; jwk: Record<string, unknown> }[]) {
-  const lease = { keys, asked: [] as string[] };
+  const lease = { keys, asked: [] as string[], renewals: 0 };
   const warnings: string[] = [];
+  const renewNow = () => void (lease.renewals += 1);
   const openingKeys = (purpose: string) => {
     lease.asked.push(purpose);
     if (lease.keys.length === 0) throw new Outage('key-lease', 'no valid lease');
     return lease.keys;
   };
-  return { lease, warnings, secrets: new SealedClientSecrets({ openingKeys }, { warn: (message) => warnings.push(message) }) };
+  return { lease, warnings, secrets: new SealedClientSecrets({ openingKeys, renewNow }, { warn: (message) => warnings.push(message) }) };
 }
 
 describe('CLI-3 a secret that is kept in usable form', () => {
@@ -58,8 +59,21 @@ describe('CLI-3 a secret that is kept in usable form', () => {
     const sealed = await key.seal({ clientId: 's6BhdRkqt3', secret: SECRET });
     await secrets.open(sealed, 's6BhdRkqt3');
     lease.keys = [clientSecretKey('seal-2').leased];
+    await expect(secrets.open(sealed, 's6BhdRkqt3')).rejects.toBeInstanceOf(Outage);
+    lease.keys = [...lease.keys];
     expect(await secrets.open(sealed, 's6BhdRkqt3')).toBeNull();
     expect(warnings).toEqual([expect.stringContaining('rotated')]);
+  });
+
+  it('is an outage, never a wrong secret, while the lease is older than its key (I7); the lease is renewed once for it', async () => {
+    const next = clientSecretKey('seal-2');
+    const { secrets, lease, warnings } = secretsUnder(key.leased);
+    const sealed = await next.seal({ clientId: 's6BhdRkqt3', secret: SECRET });
+    const outage = expect.objectContaining({ name: 'Outage', dependency: 'key-lease' });
+    for (let tries = 0; tries < 3; tries += 1) await expect(secrets.open(sealed, 's6BhdRkqt3')).rejects.toEqual(outage);
+    expect([lease.renewals, warnings]).toEqual([1, []]);
+    lease.keys = [next.leased, key.leased];
+    expect(await secrets.open(sealed, 's6BhdRkqt3')).toBe(SECRET);
   });
 
   it('is opened with a retiring key too', async () => {

@@ -27,7 +27,7 @@ interface Copy {
 }
 
 const REFRESH_MS = 15_000;
-/** A `kid` comes from outside, so unknown ones may cost this much and no more. */
+/** A `kid` comes from outside, so unknown ones may cost a question in this time and no more. */
 const NEED_MS = 1_000;
 /** 128 bits. */
 const NONCE_BYTES = 16;
@@ -38,6 +38,8 @@ const NONCE_BYTES = 16;
  */
 export class PublishedKeysMirror {
   private copy: Copy | null = null;
+  /** The last refresh that an unknown `kid` asked for; all who name one meanwhile wait for the same. */
+  private needed: { readonly atMs: number; readonly done: Promise<void> } | null = null;
   private readonly renewal: Renewal;
 
   constructor(private readonly options: PublishedKeysMirrorOptions) {
@@ -78,12 +80,19 @@ export class PublishedKeysMirror {
     return this.current().jwks;
   }
 
-  /** The key of this issuer by that name; null when there is none. @throws {Outage} as `jwks`. */
-  find(kid: string): PublishedJwk | null {
-    const key = this.current().byKid.get(kid);
-    if (key !== undefined) return key;
-    this.renewal.soon(); // after a revocation the new key signs at once, and the event may be lost
-    return null;
+  /**
+   * The key of this issuer by that name; null when there is none. A revocation lets a new key sign at once, and its event may be
+   * lost: so a name that is not in a copy older than a second is looked for in a new one, and is unknown until that is here.
+   *
+   * @throws {Outage} as `jwks`, and when key-management cannot be asked about the name.
+   */
+  async find(kid: string): Promise<PublishedJwk | null> {
+    const { byKid, since } = this.current();
+    const known = byKid.get(kid);
+    if (known !== undefined) return known;
+    if (this.options.clock.monotonicMs() - since.monotonicMs < NEED_MS) return null;
+    await this.refreshNeeded();
+    return this.current().byKid.get(kid) ?? null;
   }
 
   /** The key to seal to. @throws {Outage} as `jwks`, and when the purpose has none. */
@@ -103,13 +112,24 @@ export class PublishedKeysMirror {
     return isWithin(PUBLISHED_KEYS_AGE_SECONDS_MAX, copy.since, this.options.clock);
   }
 
+  private async refreshNeeded(): Promise<void> {
+    const now = this.options.clock.monotonicMs();
+    if (this.needed === null || now - this.needed.atMs >= NEED_MS) this.needed = { atMs: now, done: this.refresh() };
+    try {
+      await this.needed.done;
+    } catch (cause) {
+      throw new Outage('key-management', 'a key by an unknown name may be newer than the published keys here', { cause });
+    }
+  }
+
   private async refresh(): Promise<void> {
     const nonce = randomBytes(NONCE_BYTES).toString('base64url');
     const since = momentOf(this.options.clock);
     const message = await this.options.services.call(GetPublishedKeys, { nonce }, newCallContext(HOP_DEADLINE_MS));
     const published = verifyMessage(message, 'tessera.published-keys.v1', this.options.keyManagementNkeys, PublishedKeys);
     if (published.nonce !== nonce) throw new MessageRefused('replayed');
-    this.copy = copyOf(published, since, this.copy);
+    // Two questions may be under way; the answer to the earlier one must not replace the later one's.
+    if (this.copy === null || this.copy.since.monotonicMs <= since.monotonicMs) this.copy = copyOf(published, since, this.copy);
   }
 }
 

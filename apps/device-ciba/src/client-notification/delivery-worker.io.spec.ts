@@ -1,0 +1,245 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Logger } from '@tessera/observability';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { connectRedis, DELIVERY_QUEUE, redisCheck } from './delivery-queue.js';
+import { type Deliver, type DeliveryWorker, deliveryWorker } from './delivery-worker.js';
+
+const PATIENCE_MS = 20_000;
+
+/** A real redis-server on a port it keeps, with its data in a folder of its own. */
+class RedisServer {
+  private child: ChildProcess | null = null;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly port: number,
+  ) {}
+
+  static async start(): Promise<RedisServer> {
+    const server = new RedisServer(await mkdtemp(path.join(tmpdir(), 'tessera-redis-')), await freePort());
+    await server.restart();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  async restart(): Promise<void> {
+    const settings = { port: this.port, bind: '127.0.0.1', dir: this.folder, appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' };
+    const child = spawn('redis-server', Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]), { stdio: ['ignore', 'pipe', 'ignore'] });
+    this.child = child;
+    for await (const text of child.stdout ?? []) if (String(text).includes('Ready to accept connections')) break;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child?.kill(signal);
+  }
+
+  async kill(): Promise<void> {
+    const { child } = this;
+    this.child = null;
+    if (child === null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+async function until(holds: () => boolean | Promise<boolean>, boundMs = PATIENCE_MS): Promise<number> {
+  const began = performance.now();
+  while (!(await holds())) {
+    if (performance.now() - began > boundMs) throw new Error(`not so after ${boundMs} ms: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return performance.now() - began;
+}
+
+class Lines implements Logger {
+  readonly told: string[] = [];
+  debug(message: string): void {
+    this.told.push(message);
+  }
+  info = this.debug;
+  warn = this.debug;
+  error = this.debug;
+
+  count(message: string): number {
+    return this.told.filter((one) => one === message).length;
+  }
+}
+
+let server: RedisServer;
+let lines: Lines;
+let connection: Redis;
+let worker: DeliveryWorker;
+let queue: Queue;
+let delivered: string[];
+const kinds = new Map<string, Deliver>();
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+});
+afterAll(() => server.remove());
+
+beforeEach(async () => {
+  lines = new Lines();
+  delivered = [];
+  kinds.clear();
+  kinds.set('ping', async (rowId) => void delivered.push(rowId));
+  connection = connectRedis(server.url, 'blocking', lines);
+  worker = deliveryWorker(connection, kinds, lines);
+  queue = new Queue(DELIVERY_QUEUE, { connection: connectRedis(server.url, 'blocking', lines) });
+  queue.on('error', () => {});
+  await queue.waitUntilReady();
+});
+afterEach(async () => {
+  await worker.stop();
+  const client = await queue.client;
+  await queue.close();
+  client.disconnect();
+});
+
+/** Adds a reminder as its owner does: ids only (RED-3). */
+async function remind(jobId: string): Promise<void> {
+  await queue.add('due', {}, { jobId, attempts: 1, removeOnComplete: true, removeOnFail: true });
+}
+const jobsLeft = async () => Object.values(await queue.getJobCounts()).reduce((sum, count) => sum + count, 0);
+
+describe('RED-3 the worker works off reminders', () => {
+  it('MUST hand the id of the row to whoever delivers its kind, and leave no job behind', async () => {
+    await remind('ping.6f9d.1');
+    await until(() => delivered.length === 1);
+    expect(delivered).toEqual(['6f9d']);
+    await until(async () => (await jobsLeft()) === 0);
+  }, 30_000);
+
+  it('takes a reminder of the same row and a later attempt again', async () => {
+    await remind('ping.row.1');
+    await until(() => delivered.length === 1);
+    await remind('ping.row.2');
+    await until(() => delivered.length === 2);
+    expect(delivered).toEqual(['row', 'row']);
+  }, 30_000);
+
+  it.each(['push.row.1', 'ping', 'constructor.row.1'])('drops %s, which it does not know, and says so', async (jobId) => {
+    await remind(jobId);
+    await remind('ping.after.1');
+    await until(() => delivered.length === 1);
+    await until(async () => (await jobsLeft()) === 0);
+    expect(delivered).toEqual(['after']);
+    expect(lines.told).toEqual(['a reminder of an unknown kind was dropped']);
+  }, 30_000);
+
+  it('F31 a delivery that fails is told, removed, and stops no other', async () => {
+    kinds.set('push', () => Promise.reject(new Error('owner is away')));
+    await remind('push.row.1');
+    await remind('ping.row.1');
+    await until(() => delivered.length === 1);
+    await until(async () => (await jobsLeft()) === 0);
+    expect(lines.told).toEqual(['a delivery failed; it stays due']);
+  }, 30_000);
+});
+
+describe('REL-5 the worker stops', () => {
+  it('MUST finish the running delivery first, and take no other', async () => {
+    let finish = () => {};
+    let began = false;
+    kinds.set('slow', async (rowId) => {
+      began = true;
+      await new Promise<void>((resolve) => (finish = resolve));
+      delivered.push(rowId);
+    });
+    await remind('slow.row.1');
+    await until(() => began);
+    let stopped = false;
+    const stopping = worker.stop().then(() => (stopped = true));
+    await remind('ping.later.1');
+    expect(stopped).toBe(false);
+    finish();
+    await stopping;
+    expect(delivered).toEqual(['row']);
+    expect(worker.running).toBe(false);
+    expect(await jobsLeft()).toBe(1);
+    await queue.drain();
+  }, 30_000);
+});
+
+describe('F09 Redis is killed and comes back', () => {
+  it('the worker goes on, nothing is lost, and each outage is told once', async () => {
+    const check = redisCheck(connection, true);
+    await remind('ping.before.1');
+    await until(() => delivered.length === 1);
+    for (const outage of [1, 2]) {
+      await server.kill();
+      expect(await until(async () => !(await check.holds()))).toBeLessThan(10_000);
+      await until(() => lines.count('redis is away') >= outage * 2);
+      await server.restart();
+      expect(await until(async () => check.holds())).toBeLessThan(15_000);
+      await remind(`ping.after.${outage}`);
+      await until(() => delivered.length === 1 + outage);
+    }
+    // One line from the worker's connection and one from that of the queue, for each outage.
+    expect([lines.count('redis is away'), lines.count('redis is back'), lines.count('the delivery queue does not answer')]).toEqual([4, 4, 0]);
+    expect(worker.running).toBe(true);
+  }, 60_000);
+
+  it('F17 a connection that looks open but is not answered does not hold, and holds again after', async () => {
+    const check = redisCheck(connection, true);
+    expect(await check.holds()).toBe(true);
+    server.signal('SIGSTOP');
+    const asked = check.holds();
+    expect(check.holds()).toBe(asked);
+    expect(connection.status).toBe('ready');
+    server.signal('SIGCONT');
+    expect(await asked).toBe(true);
+    expect(await check.holds()).toBe(true);
+  }, 30_000);
+
+  it('a stop while Redis is away does not wait for its return', async () => {
+    await server.kill();
+    await until(() => connection.status !== 'ready');
+    const began = performance.now();
+    await worker.stop();
+    expect(performance.now() - began).toBeLessThan(5_000);
+    await server.restart();
+    await until(async () => (await queue.client).status === 'ready');
+  }, 60_000);
+});
+
+describe('RED-5 a connection where a request waits', () => {
+  it('fails at once while Redis is away, instead of queueing', async () => {
+    await server.kill();
+    const commanding = connectRedis(server.url, 'commanding', lines);
+    try {
+      await expect(commanding.get('x')).rejects.toThrow();
+      expect(await redisCheck(commanding, false).holds()).toBe(false);
+      await server.restart();
+      await until(() => commanding.status === 'ready');
+      expect(await redisCheck(commanding, false).holds()).toBe(true);
+    } finally {
+      commanding.disconnect();
+    }
+    await until(async () => (await queue.client).status === 'ready');
+  }, 30_000);
+});
