@@ -1,14 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { brokenReferences } from '../../tools/docs/references.mjs';
+import { repositoryFiles, ROOT } from './repository-files.js';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
-
-/** What a clone has, and what is about to be committed; built and generated files are not part of it. */
 function repository() {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
-  const files = listed.split('\n').filter((file) => file !== '' && existsSync(path.join(ROOT, file)));
+  const files = repositoryFiles();
   const manifest: { scripts: Record<string, string> } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   const documents = files.filter((file) => file === 'README.md' || /^docs\/.*\.md$/.test(file));
   return {

@@ -1,15 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { explainedIds, requirementIds } from '../../tools/docs/requirement-ids.mjs';
+import { repositoryFiles, ROOT } from './repository-files.js';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
 const explained = explainedIds(readFileSync(path.join(ROOT, 'docs/spec/requirements.md'), 'utf8'));
 
 /** Where each id is named first, in code, tests, statements and documents. */
 function namedIds(): ReadonlyMap<string, string> {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
-  const files = listed.split('\n').filter((file) => /\.(ts|mts|mjs|sql|prisma|md|yaml|yml)$/.test(file) && file !== 'tests/docs/requirements.spec.ts' && existsSync(path.join(ROOT, file)));
+  const speaking = /\.(ts|mts|mjs|sql|prisma|md|yaml|yml)$/;
+  const files = repositoryFiles().filter((file) => speaking.test(file) && file !== 'tests/docs/requirements.spec.ts');
   const named = new Map<string, string>();
   for (const file of files) {
     for (const id of requirementIds(readFileSync(path.join(ROOT, file), 'utf8'))) if (!named.has(id)) named.set(id, file);

@@ -1,8 +1,8 @@
 import type { Server, Socket } from 'node:net';
-import { plainAddress, type TrustedProxies } from './source-address.js';
+import { networkOf, plainAddress, type TrustedProxies } from './source-address.js';
 
 /**
- * Counts open connections by peer and drops those above the cap before anything is read from them (EDG-6). Connections of
+ * Counts open connections by source and drops those above the cap before anything is read from them (EDG-6). Connections of
  * trusted proxies carry many clients and are not counted; there the proxy limits.
  */
 export class ConnectionCap {
@@ -25,21 +25,23 @@ export class ConnectionCap {
 
   private admit(socket: Socket): void {
     const peer = plainAddress(socket.remoteAddress ?? '');
-    const count = (this.open.get(peer) ?? 0) + 1;
-    if (count > this.perSourceMax && !this.proxies.has(peer)) {
+    const source = this.proxies.has(peer) ? null : networkOf(peer);
+    const count = source === null ? 0 : (this.open.get(source) ?? 0) + 1;
+    if (count > this.perSourceMax) {
       this.onDrop();
       socket.destroy();
       return;
     }
-    this.open.set(peer, count);
+    if (source !== null) this.open.set(source, count);
     this.sockets.add(socket);
-    socket.once('close', () => this.release(socket, peer));
+    socket.once('close', () => this.release(socket, source));
   }
 
-  private release(socket: Socket, peer: string): void {
+  private release(socket: Socket, source: string | null): void {
     this.sockets.delete(socket);
-    const left = (this.open.get(peer) ?? 1) - 1;
-    if (left === 0) this.open.delete(peer);
-    else this.open.set(peer, left);
+    if (source === null) return;
+    const left = (this.open.get(source) ?? 1) - 1;
+    if (left === 0) this.open.delete(source);
+    else this.open.set(source, left);
   }
 }

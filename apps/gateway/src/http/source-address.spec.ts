@@ -1,4 +1,4 @@
-import { sourceAddress, trustedProxies } from './source-address.js';
+import { networkOf, sourceAddress, trustedProxies } from './source-address.js';
 
 const PROXIES = trustedProxies(['10.0.0.0/8', '2001:db8::/32', '192.0.2.1']);
 
@@ -23,5 +23,16 @@ describe('EDG-1 forwarded headers are believed from configured proxies only', ()
 
   it.each(['localhost', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '::/129', '10.0.0/8', ''])('refuses %j as a proxy, by name', (entry) => {
     expect(() => trustedProxies([entry])).toThrow(new RangeError(`${JSON.stringify(entry)} is no address and no range like 10.0.0.0/8`));
+  });
+});
+
+describe('RFC 4291 §2.2 text forms of IPv6', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8::6', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
+  ])('reduces %s to %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });

@@ -38,6 +38,16 @@ export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }
 
+/** The unit an attacker gets: an IPv4 address, or an IPv6 /64 with its 2^64 addresses. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');
+  return [...before, ...zeros, ...after].slice(0, 4).join(':');
+}
+
 /**
  * The address a request came from: the peer, unless the peer is a trusted proxy, then the nearest hop in `X-Forwarded-For`
  * that is none. What a client writes into the header itself stands further left and is never reached; an entry that is no

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Clock, FAILURE_KEYS_MAX } from '@tessera/vocabulary';
+import { networkOf } from '../http/source-address.js';
 import { FailureWindow } from './failure-window.js';
 
 /** Failures within a minute above which a source has to wait. */
@@ -60,14 +61,4 @@ const clientKey = (source: string, clientId: string): string => digest(`client\n
 /** Bounded, and a store that leaks tells no client ids. */
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
-}
-
-/** The unit an attacker gets: an IPv4 address, or an IPv6 /64 with its 2^64 addresses. */
-export function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');
-  return [...before, ...zeros, ...after].slice(0, 4).join(':');
 }

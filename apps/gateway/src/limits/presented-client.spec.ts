@@ -18,6 +18,8 @@ describe('Ours: the client whose failures are counted', () => {
   it.each([
     ['of a Basic header', request([basic('a:secret')]), 'a'],
     ['of a Basic header before the parameter', request([basic('a:secret')], [['client_id', 'b']]), 'a'],
+    ['of a Basic header, whatever spelling its form-url-encoding has', request([basic('%61+%c3%a4:secret')]), 'a ä'],
+    ['of a Basic header whose encoding is broken', request([basic('a%:secret')]), 'a%'],
     ['of the parameter', request([], [['client_id', 'b']]), 'b'],
     ['of an assertion', request([], [['client_assertion', jwt('{"sub":"c"}')]]), 'c'],
     ['of nothing', request([]), null],

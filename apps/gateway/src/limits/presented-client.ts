@@ -21,7 +21,16 @@ function ofBasic(authorization: string | undefined): string | null {
   const encoded = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(authorization ?? '')?.[1];
   if (encoded === undefined) return null;
   const decoded = Buffer.from(encoded, 'base64').toString('utf8');
-  return decoded.split(':', 1)[0] ?? null;
+  return formDecoded(decoded.split(':', 1)[0] ?? '');
+}
+
+/** RFC 6749 §2.3.1: the id is form-url-encoded. Decoded here too, or every other spelling of one id would count anew. */
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
 }
 
 function ofAssertion(assertion: string | null): string | null {
