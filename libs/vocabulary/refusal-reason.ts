@@ -2,7 +2,7 @@ import type { OAuthErrorCode } from './oauth-error-code.js';
 
 /**
  * Why a request was refused. A reason decides the wire answer, so that no call site can pair the wrong code with a text,
- * and reasons that must look alike to a client (RFC 6749 §5.2, security.md CLI-2) share their `description`.
+ * and reasons that must look alike to a client (RFC 6749 §5.2, CLI-2) share their `description`.
  */
 export interface RefusalReason {
   /** The registered code of the answer. */

@@ -3,7 +3,7 @@ import { AUTHORIZATION_SETTINGS } from './settings.js';
 
 const given = { DATABASE_URL: 'postgresql://u@127.0.0.1/db', KEY_MANAGEMENT_NKEY: `U${'A'.repeat(55)}` };
 
-describe('Ours: settings of authorization (architecture decision 10)', () => {
+describe('Ours: settings of authorization (decision 10)', () => {
   it('allow no host and no other port unless somebody says so (OUT-2)', () => {
     expect(readConfiguration(AUTHORIZATION_SETTINGS, given)).toMatchObject({ OUTBOUND_PORTS: [], OUTBOUND_ALLOWED_HOSTS: [] });
   });

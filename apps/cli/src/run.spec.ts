@@ -250,7 +250,7 @@ describe('Ours: tessera keys', () => {
   });
 });
 
-describe('Ours: settings of the command line (architecture decision 10)', () => {
+describe('Ours: settings of the command line (decision 10)', () => {
   const SEED = `SU${'A'.repeat(56)}`;
   const NKEY = `U${'A'.repeat(55)}`;
   const nowhere = () => Promise.reject(new Error('ENOENT'));

@@ -44,7 +44,7 @@ async function serve() {
   return { app, network, gateway, told, revocations, tokenRequest };
 }
 
-describe('architecture §10 A: the endpoints of token on the bus', () => {
+describe('Ours: the endpoints of token on the bus', () => {
   it('issue, introspect and revoke', async () => {
     const { app, gateway, revocations } = await serve();
     const { status, body } = await gateway.call(Token, edgeRequest({ grant_type: 'client_credentials' }, AUTHORIZED), newCallContext());

@@ -3,7 +3,7 @@ import { Outage } from '@tessera/vocabulary';
 /**
  * SQLSTATE classes and codes that say nothing about the statement: connection (08), resources and a full disk (53), operator
  * and shutdown (57P), a server that may only read (25006), idle in transaction for too long (25P03), statement and lock
- * timeouts (57014, 55P03), deadlock and serialization (40), files the server cannot reach (58). Part A2 of security.md: they
+ * timeouts (57014, 55P03), deadlock and serialization (40), files the server cannot reach (58). They
  * are answered 503, never as a refusal.
  */
 const OUTAGE_STATES = [/^08/, /^53/, /^57P/, /^25006$/, /^25P03$/, /^57014$/, /^55P03$/, /^40/, /^58/];

@@ -104,7 +104,7 @@ describe('Ours: decision 12, overloaded goes to another replica once', () => {
   }, ENOUGH_MS);
 });
 
-describe('Ours: deploy.md §2.5, no responders', () => {
+describe('Ours: no responders', () => {
   it('MUST be an outage at once, not at the deadline', async () => {
     const services = await client();
     const began = performance.now();

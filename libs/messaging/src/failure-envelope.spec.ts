@@ -13,7 +13,7 @@ function crossed(thrown: unknown) {
   return { item, logged, error: fromFailure(item, 'token') };
 }
 
-describe('Ours: style.md §11.3, three kinds of failure cross the bus and no fourth', () => {
+describe('Ours: three kinds of failure cross the bus and no fourth', () => {
   it('a refusal arrives with reason, code, description, status and detail', () => {
     const { error, logged } = crossed(new OAuthError('scope.malformed', { scope: 'a  b' }));
     const original = new OAuthError('scope.malformed');

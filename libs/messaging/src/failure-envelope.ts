@@ -6,7 +6,7 @@ import type { ReplyItem } from './frame.js';
 type Failure = Pick<ReplyItem, 'refusal' | 'outage' | 'incident'>;
 
 /**
- * How what a handler threw crosses the bus. There are three kinds and no fourth (style.md §11.3): a refusal goes whole, an
+ * How what a handler threw crosses the bus. There are three kinds and no fourth: a refusal goes whole, an
  * outage as the name of what is missing, a bug as the id its log line has. `logBug` writes that line and returns the id.
  */
 export function toFailure(thrown: unknown, logBug: (thrown: unknown) => string): Failure {

@@ -52,7 +52,7 @@ describe('Ours: decision 12, a frame has 1 to 32 items and at most 128 KiB', () 
   });
 });
 
-describe('Ours: what is no frame is refused whole (security.md F31)', () => {
+describe('Ours: what is no frame is refused whole (F31)', () => {
   it.each([
     ['no JSON', 'hello'],
     ['cut off', '{"v":1,"items":[{"id":'],

@@ -45,7 +45,7 @@ function connectionOptions(identity: BusIdentity): ConnectionOptions {
     reconnectTimeWait: RECONNECT_WAIT_MS,
     reconnectJitter: RECONNECT_JITTER_MS,
     reconnectJitterTLS: RECONNECT_JITTER_MS,
-    // An nkey that is refused now may be added by the next reload (deploy.md §2.5, rotation): go on trying.
+    // An nkey that is refused now may be added by the next reload, as in a rotation: go on trying.
     ignoreAuthErrorAbort: true,
     noAsyncTraces: true,
     ...(seed === null ? {} : { authenticator: nkeyAuthenticator(seed) }),

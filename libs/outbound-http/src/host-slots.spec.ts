@@ -2,7 +2,7 @@ import { HostSlots } from './host-slots.js';
 
 const patient = () => new AbortController();
 
-describe('Ours (security.md OUT-4): exchanges with one host', () => {
+describe('Ours (OUT-4): exchanges with one host', () => {
   it('gives a slot at once while there is one, and in order afterwards', async () => {
     const slots = new HostSlots(1, 4);
     const first = await slots.take('a:443', patient().signal);

@@ -1,4 +1,4 @@
-/** The only HTTP client: guarded against server-side request forgery (security.md B16, OUT-1 to OUT-4). */
+/** The only HTTP client: guarded against server-side request forgery (OUT-1 to OUT-4). */
 export * from './outbound-http.js';
 export type { AddressLookup } from './address-lookup.js';
 export * from './outbound-limits.js';

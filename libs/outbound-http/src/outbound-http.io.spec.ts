@@ -5,7 +5,7 @@ const hosts = new ExampleHosts();
 
 afterEach(() => hosts.close());
 
-describe('Ours (security.md OUT-2): the connection is made to the checked address, TLS proves the name', () => {
+describe('Ours (OUT-2): the connection is made to the checked address, TLS proves the name', () => {
   it('fetches from a host that no resolver knows, at the pinned address, with its Host header', async () => {
     const seen: unknown[] = [];
     const { port } = await hosts.serve((request, response) => {
@@ -112,7 +112,7 @@ describe('Ours (security.md OUT-2): the connection is made to the checked addres
   });
 });
 
-describe('Ours (security.md OUT-1): what is called at all', () => {
+describe('Ours (OUT-1): what is called at all', () => {
   it.each([
     ['http://client.example/jwks', 'url'],
     ['https://user:secret@client.example/jwks', 'url'],
@@ -139,7 +139,7 @@ describe('Ours (security.md OUT-1): what is called at all', () => {
   });
 });
 
-describe('Ours (security.md OUT-3): redirects are never followed', () => {
+describe('Ours (OUT-3): redirects are never followed', () => {
   it.each([301, 302, 303, 307, 308])('a %d answer is a failure and its target is not called', async (status) => {
     const paths: (string | undefined)[] = [];
     const { port } = await hosts.serve((request, response) => {

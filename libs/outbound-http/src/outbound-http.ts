@@ -25,7 +25,7 @@ export interface OutboundHttpOptions {
 }
 
 /**
- * The only HTTP client of this provider: every URL a client registers is called through it (security.md B16).
+ * The only HTTP client of this provider: every URL a client registers is called through it (OUT-1 to OUT-4).
  *
  * It protects what this process can reach from what a client can register. It does not protect against a public host that
  * forwards what it is sent, and it is the first wall: the network policy of the deployment is the second (OUT-6).

@@ -8,7 +8,7 @@ const hosts = new ExampleHosts();
 
 afterEach(() => hosts.close());
 
-describe('Ours (security.md OUT-4): an exchange is bounded', () => {
+describe('Ours (OUT-4): an exchange is bounded', () => {
   const hurried = { ...OUTBOUND_LIMITS, connectMs: 2_000, totalMs: 200 };
 
   it('in the time until the headers come', async () => {

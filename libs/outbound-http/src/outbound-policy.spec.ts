@@ -1,6 +1,6 @@
 import { parseOutboundPolicy } from './index.js';
 
-describe('Ours (security.md OUT-1, OUT-2): where a deployment may connect to', () => {
+describe('Ours (OUT-1, OUT-2): where a deployment may connect to', () => {
   it('is port 443 and no unchecked host unless something is configured', () => {
     const policy = parseOutboundPolicy({});
     expect([...policy.ports]).toEqual([443]);

@@ -1,6 +1,6 @@
 import { isPublicAddress } from './index.js';
 
-describe('Ours (security.md OUT-2): special-use addresses (RFC 6890 and the IANA registries)', () => {
+describe('Ours (OUT-2): special-use addresses (RFC 6890 and the IANA registries)', () => {
   it.each([
     ['this network', '0.0.0.0'],
     ['this network, not only its first address', '0.1.2.3'],

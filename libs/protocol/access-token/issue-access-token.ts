@@ -19,7 +19,7 @@ export async function issueAccessToken(entitlement: Entitlement, ports: IssuingP
   return { token, lifetimeSeconds: entitlement.lifetimeSeconds, scope: entitlement.authority.scope };
 }
 
-/** RFC 9068. No row, no hop (architecture §10 A.4). */
+/** RFC 9068. No row, no hop. */
 function issueJwt(entitlement: Entitlement, { signingAlgorithm }: ResourceMetadata, ports: IssuingPorts): string {
   const jti = ports.values.jti();
   const claims = accessTokenClaims(entitlement, { issuer: ports.issuer, issuedAt: ports.clock.epochSeconds(), jti });

@@ -2,7 +2,7 @@ import type { ClientProfile } from '../client/index.js';
 import type { ClientAuthenticationPolicy } from './client-authentication.js';
 
 /**
- * RFC 7523 §3 item 3, by the profile of the client (protocol.md §3.5).
+ * RFC 7523 §3 item 3, by the profile of the client (docs/spec/choices.md).
  *
  * `fapi2` and `fapi-ciba`: the issuer as one string and nothing else (FAPI 2.0 Security §5.3.2.1), because an endpoint's URL is
  * what a malicious server can talk a client into signing. `openid` and `fapi1-advanced`: the issuer, the token endpoint or the

@@ -7,7 +7,7 @@ import { selectResource, selectScope } from '../resource-indicators/index.js';
 
 /**
  * RFC 6749 §4.4.2: what the client may be given in its own name. No user takes part, so no grant is recorded and no row is
- * written (architecture §10 A).
+ * written.
  *
  * @throws {OAuthError} `client_credentials_grant.public_client`, `invalid_target`, `invalid_scope`.
  */

@@ -36,14 +36,14 @@ describe('RFC 7517 §5 a key set', () => {
     expect(parseClientKeySet(value)).toMatchObject({ keys: [], faults: [{ path: [], scope: 'set' }] });
   });
 
-  it(`Ours: at most ${CLIENT_KEYS_MAX} keys (security.md REG-3)`, () => {
+  it(`Ours: at most ${CLIENT_KEYS_MAX} keys (REG-3)`, () => {
     const many = (count: number) => ({ keys: Array.from({ length: count }, (_, index) => ({ ...p256, kid: `k${index}` })) });
     expect(parseClientKeySet(many(CLIENT_KEYS_MAX)).faults).toEqual([]);
     expect(parseClientKeySet(many(CLIENT_KEYS_MAX + 1))).toMatchObject({ keys: [], faults: [{ path: ['keys'], scope: 'set' }] });
   });
 });
 
-describe('Ours (security.md REG-3): a set with private or symmetric keys is refused whole', () => {
+describe('Ours (REG-3): a set with private or symmetric keys is refused whole', () => {
   it.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])('the member %s', (member) => {
     const { keys, faults } = parseClientKeySet({ keys: [rsa2048, { ...p256, [member]: 'AQAB' }] });
     expect(keys).toEqual([]);
@@ -70,7 +70,7 @@ describe('Ours (security.md REG-3): a set with private or symmetric keys is refu
   });
 });
 
-describe('RFC 8725 §3.4 type, curve and size of a key (security.md CLI-8)', () => {
+describe('RFC 8725 §3.4 type, curve and size of a key (CLI-8)', () => {
   it.each([
     ['RSA of 2048 bits', rsa(2048)],
     ['RSA of 4096 bits', rsa(4096)],

@@ -23,7 +23,7 @@ export interface ParsedKeySet {
 const JwkSet = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
 
 /**
- * RFC 7517 §5, security.md REG-3 and CLI-8: public signature keys only, no private or symmetric members anywhere, supported
+ * RFC 7517 §5, REG-3 and CLI-8: public signature keys only, no private or symmetric members anywhere, supported
  * types, curves and sizes, at most 20, each `kid` once.
  *
  * A declared set must be without faults; of a fetched one the keys that are not for us are left out, as §5 asks ("SHOULD

@@ -1,6 +1,6 @@
 /**
  * The key set of a client (RFC 7591 §2 `jwks` and `jwks_uri`; RFC 7517): which keys are taken from it, and how a set behind a
- * `jwks_uri` is kept current (security.md REG-3, CLI-8, OUT-5).
+ * `jwks_uri` is kept current (REG-3, CLI-8, OUT-5).
  *
  * 1. A key set is declared by value, or fetched by authorization; both are parsed by {@link parseClientKeySet}.
  * 2. Of the replicas that want to fetch, one statement lets one through: {@link ClientKeySets}.

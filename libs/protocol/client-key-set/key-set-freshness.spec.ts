@@ -7,7 +7,7 @@ const stated = (overrides: Partial<Parameters<typeof keySetFreshSeconds>[0]>) =>
   ...overrides,
 });
 
-describe('RFC 9111 §4.2.1 freshness of a fetched key set, within five minutes and an hour (security.md OUT-5)', () => {
+describe('RFC 9111 §4.2.1 freshness of a fetched key set, within five minutes and an hour (OUT-5)', () => {
   it.each([
     ['nothing said', {}, 3_600],
     ['max-age', { cacheControl: 'public, max-age=600' }, 600],

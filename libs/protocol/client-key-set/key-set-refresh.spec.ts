@@ -20,7 +20,7 @@ function refreshing(answer: FetchedKeySet, stored = [rsa2048]) {
 
 const fetched = (value: unknown): FetchedKeySet => ({ outcome: 'fetched', value, freshSeconds: 600 });
 
-describe('Ours (security.md OUT-5): a key set is fetched at most once per client and minute', () => {
+describe('Ours (OUT-5): a key set is fetched at most once per client and minute', () => {
   it('stores what it fetched and says when to come again', async () => {
     const { refresh, keys } = refreshing(fetched({ keys: [p256] }));
     expect(await refresh()).toEqual({ outcome: 'refreshed', freshSeconds: 600 });
@@ -57,7 +57,7 @@ describe('Ours (security.md OUT-5): a key set is fetched at most once per client
   });
 });
 
-describe('Ours (security.md OUT-5): a failed fetch never removes good keys', () => {
+describe('Ours (OUT-5): a failed fetch never removes good keys', () => {
   it.each([
     ['nobody answered', { outcome: 'failed', why: 'timeout' } as const, 'timeout'],
     ['it is no key set', fetched('<html>'), 'this is not a key set'],

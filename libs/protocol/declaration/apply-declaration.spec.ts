@@ -11,7 +11,7 @@ import {
   storedResource,
 } from './testing.js';
 
-describe('Ours: applying a declaration (architecture decision 17)', () => {
+describe('Ours: applying a declaration (decision 17)', () => {
   it('creates what is declared, with an audit entry for each', async () => {
     const { state, apply } = applying();
     const applied = await apply([declaredClient()]);

@@ -43,7 +43,7 @@ const FAPI_ALGORITHMS = {
   fapi2: ['PS256', 'ES256', 'EdDSA'],
 } as const;
 
-/** Checks one client by itself: RFC 7591 §2, security.md CLI-1, CLI-4, REG-3, REG-4. */
+/** Checks one client by itself: RFC 7591 §2, CLI-1, CLI-4, REG-3, REG-4. */
 export function readClient(
   presented: Readonly<Record<string, unknown>>,
   path: DeclarationPath,

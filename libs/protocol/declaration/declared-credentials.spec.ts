@@ -15,7 +15,7 @@ import {
 
 const { p256, rsa2048 } = EXAMPLE_KEYS;
 
-describe('Ours (security.md CLI-3): secrets of declared clients', () => {
+describe('Ours (CLI-3): secrets of declared clients', () => {
   const resources = [storedResource({ name: ORDERS })];
   const stored = (overrides = {}, rest = {}) => ({
     clients: [storedClient({ name: 's6BhdRkqt3', scope: ['orders.read'], ...overrides }, rest)],

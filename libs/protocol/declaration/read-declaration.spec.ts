@@ -139,7 +139,7 @@ describe('Ours: every member of a client is checked, and the place of what is wr
   });
 });
 
-describe('Ours (security.md CLI-1, CLI-3, CLI-4, REG-3): a client has what its method needs and nothing else', () => {
+describe('Ours (CLI-1, CLI-3, CLI-4, REG-3): a client has what its method needs and nothing else', () => {
   it.each([
     ['an assertion algorithm without assertions', declaredClient({ assertionAlgorithm: 'ES256' }), 'assertionAlgorithm'],
     [

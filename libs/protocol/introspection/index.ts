@@ -4,7 +4,7 @@
  * 1. The caller authenticates; it must be confidential (§2.1, TOK-1).
  * 2. The token is recognised by its form. A JWT is verified with the published keys, a handle is looked up by its hash.
  * 3. The caller must be the client the token was issued to, or one that may introspect for the resource it is for.
- * 4. One SQL statement decides whether it lives (architecture decision 3).
+ * 4. One SQL statement decides whether it lives (decision 3).
  *
  * Everything that is not a live token the caller may know is exactly `{"active": false}` (§2.2, §4, TOK-2).
  */

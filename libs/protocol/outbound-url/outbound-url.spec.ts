@@ -1,6 +1,6 @@
 import { OUTBOUND_URL_LENGTH_MAX, parseOutboundUrl } from './index.js';
 
-describe('Ours (security.md OUT-1, REG-4): a URL this provider may call', () => {
+describe('Ours (OUT-1, REG-4): a URL this provider may call', () => {
   it.each([
     'https://client.example.com/jwks',
     'https://client.example.com',

@@ -33,7 +33,7 @@ async function withUri(jwksUri = URI) {
   return authorization;
 }
 
-describe('Ours (security.md OUT-5): key sets in PostgreSQL', () => {
+describe('Ours (OUT-5): key sets in PostgreSQL', () => {
   it('on first use the set is fetched, stored and announced', async () => {
     const { fetching, announced } = await withUri();
     const before = announced.length;
@@ -134,7 +134,7 @@ describe('Ours (security.md OUT-5): key sets in PostgreSQL', () => {
   });
 });
 
-describe('Ours (security.md OUT-5): the schedule of fetches', () => {
+describe('Ours (OUT-5): the schedule of fetches', () => {
   it.each([
     ['never fetched', async () => undefined, 1],
     ['fetched a moment ago', async (fetch: () => Promise<unknown>) => fetch(), 0],
@@ -181,7 +181,7 @@ describe('Ours (security.md OUT-5): the schedule of fetches', () => {
   }, 20_000);
 });
 
-describe('Ours (security.md B16): key sets are fetched through the guarded client', () => {
+describe('Ours (OUT-1 to OUT-4): key sets are fetched through the guarded client', () => {
   let certificate: TestCertificate;
   let server: TestHttpsServer | null = null;
   beforeAll(() => {

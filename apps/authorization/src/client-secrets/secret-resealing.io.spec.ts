@@ -31,7 +31,7 @@ async function sealedClients(count: number) {
   return { ...authorization, seals, resealing: () => new SecretResealing(queries, seals, keys, silentLogger) };
 }
 
-describe('Ours (architecture decision 1): sealed secrets move to the present client-secret key', () => {
+describe('Ours (decision 1): sealed secrets move to the present client-secret key', () => {
   it('does nothing while the key is the same', async () => {
     const { resealing } = await sealedClients(2);
     const before = await rows('SELECT xmin, * FROM client_secret ORDER BY id');

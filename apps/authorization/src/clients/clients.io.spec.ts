@@ -23,7 +23,7 @@ async function withClient(client: Record<string, unknown> = {}) {
   return authorization;
 }
 
-describe('Ours (security.md CLI-3): rotating the secret of a client', () => {
+describe('Ours (CLI-3): rotating the secret of a client', () => {
   it('puts a new secret beside the old one, which ends after the overlap', async () => {
     const { rotation: rotate, announced } = await withClient();
     const reply = await rotate.rotate(rotation('s6BhdRkqt3', { overlapSeconds: 3_600 }));

@@ -18,7 +18,7 @@ const count = async (table: string) => Number((await rows(`SELECT count(*) AS n 
 const changeNumber = async () => Number((await rows('SELECT number FROM client_change_counter'))[0]?.number);
 const both = (client: Record<string, unknown> = {}) =>
   applyRequest({ resources: [declaredResource()], clients: [declaredClient(client)] });
-describe('Ours: a declaration in PostgreSQL (architecture decision 17)', () => {
+describe('Ours: a declaration in PostgreSQL (decision 17)', () => {
   it('is written with all its columns, by the manager file', async () => {
     const { applying } = authorization();
     const reply = await applying.apply(

@@ -21,7 +21,7 @@ const jwt = (sealed: string, overrides = {}) => ({
   ...overrides,
 });
 
-describe('Ours (security.md CLI-3): secrets of declared clients in PostgreSQL', () => {
+describe('Ours (CLI-3): secrets of declared clients in PostgreSQL', () => {
   const valid = () =>
     rows('SELECT digest, expires_at FROM client_secret WHERE expires_at IS NULL OR expires_at > now() ORDER BY created_at');
 
@@ -107,7 +107,7 @@ describe('Ours (security.md CLI-3): secrets of declared clients in PostgreSQL', 
   });
 });
 
-describe('Ours (security.md OUT-5): the first fetch of a jwks_uri', () => {
+describe('Ours (OUT-5): the first fetch of a jwks_uri', () => {
   const URI = 'https://client.example.com/jwks';
   const keyed = (jwksUri: string) => both({ authenticationMethod: 'private_key_jwt', secret: undefined, jwksUri });
 

@@ -9,7 +9,7 @@ import { applying, clientDeclaration, type FakeSurroundings, GOOD, USABLE } from
 const SECRET = 'Zk3y0bS0mP1Q9c7Jv5x2LwT8rN4uEiAo';
 const digest = (secret: string) => createHash('sha256').update(secret).digest('base64url');
 
-describe('Ours: tessera apply creates and changes what files declare (architecture decision 17)', () => {
+describe('Ours: tessera apply creates and changes what files declare (decision 17)', () => {
   it('prints the plan and shows the secret it made, once', async () => {
     const { at, state } = applying(openSealed, GOOD);
     expect(await at.run('apply', 'd.yaml')).toBe(0);

@@ -35,7 +35,7 @@ const LIMITS = {
 } as const;
 
 /**
- * TLS 1.2 with just these two suites, and 1.3 (protocol.md §3.1): what FAPI 1, FAPI 2 and CIBA all allow. A client that
+ * TLS 1.2 with just these two suites, and 1.3: what FAPI 1, FAPI 2 and CIBA all allow. A client that
  * offers 1.3 gets 1.3.
  */
 const TLS = {

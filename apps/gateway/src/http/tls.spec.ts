@@ -24,7 +24,7 @@ async function handshake(options: ConnectionOptions): Promise<string> {
 
 const only12 = (ciphers: string): ConnectionOptions => ({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ciphers });
 
-describe('protocol.md 3.1 TLS at the gateway itself', () => {
+describe('Ours: TLS at the gateway itself', () => {
   it('MUST choose 1.3 when both are offered', async () => {
     expect(await handshake({})).toBe('TLSv1.3 TLS_AES_128_GCM_SHA256');
   });

@@ -17,7 +17,7 @@ describe('KEY-6 a stored key opens in its own row only', () => {
   });
 });
 
-describe('deploy.md §2.11 rotation of the key-encryption key', () => {
+describe('Ours: rotation of the key-encryption key', () => {
   const [first, second] = [keyBytes(), keyBytes()];
   const onlyFirst = () => keyring('kek-1', { 'kek-1': first });
   const both = () => keyring('kek-2', { 'kek-1': first, 'kek-2': second });

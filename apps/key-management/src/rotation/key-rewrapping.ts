@@ -15,7 +15,7 @@ export interface RewrapOutcome {
 const BATCH_MAX = 50;
 
 /**
- * Moves keys under the active key-encryption key (deploy.md §2.11), batch by batch, from wherever it was left. Private keys
+ * Moves keys under the active key-encryption key, batch by batch, from wherever it was left. Private keys
  * are not touched, only their wrapped data keys. Once nothing remains, the old key-encryption key is not needed any more.
  */
 export class KeyRewrapping {

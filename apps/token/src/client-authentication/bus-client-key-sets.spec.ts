@@ -7,10 +7,11 @@ import { BusClientKeySets } from './bus-client-key-sets.js';
 function keySets(answer: () => Promise<unknown> = () => Promise.resolve({ outcome: 'refreshed' }), shownAfterMs: number | null = 20) {
   const steps: string[] = [];
   let waited = 0;
-  const old = client({ keys: [{ kty: 'EC', kid: 'old' }] });
-  const rolled = client({ keys: [{ kty: 'EC', kid: 'new' }] });
+  // The claim of the fetch is a change of the client too, so the copy may have been read anew since: other objects, same keys.
+  const old = () => client({ keys: [{ kty: 'EC', kid: 'old' }] });
+  const rolled = () => client({ keys: [{ kty: 'EC', kid: 'new' }] });
   const shown = () => steps.includes('pollNow') && shownAfterMs !== null && waited >= shownAfterMs;
-  const copies = { client: () => Promise.resolve(shown() ? rolled : old), pollNow: () => void steps.push('pollNow') };
+  const copies = { client: () => Promise.resolve(shown() ? rolled() : old()), pollNow: () => void steps.push('pollNow') };
   const call = (contract: { subject: string }, request: { clientId: string }) => {
     steps.push(`${contract.subject} ${request.clientId}`);
     return answer();

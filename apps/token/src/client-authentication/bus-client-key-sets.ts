@@ -54,8 +54,11 @@ export class BusClientKeySets implements ClientKeySets {
     }
   }
 
-  /** The keys as the copy has them; another set is another object. */
-  private async keysOf(clientId: string): Promise<ClientMetadata['keys'] | undefined> {
-    return (await this.copies.client(clientId))?.keys;
+  /**
+   * The keys as the copy has them, for comparison by content: the fetch claims its row before it stores the keys, and a copy that
+   * was read between the two has another object with the same keys.
+   */
+  private async keysOf(clientId: string): Promise<string> {
+    return JSON.stringify((await this.copies.client(clientId))?.keys ?? null);
   }
 }

@@ -5,7 +5,7 @@ import type { TokenValues } from '@tessera/protocol/access-token';
 const POOL_BYTES = 4096;
 /** GEN-3: at least 128 bits. */
 const JTI_BYTES = 16;
-/** protocol.md §1: handles are 43 characters base64url, 256 bits. */
+/** Ours: handles are 43 characters base64url, 256 bits. */
 const HANDLE_BYTES = 32;
 
 /** Values from the system's generator. A byte is given out once and then wiped, so that no handle lingers in memory. */

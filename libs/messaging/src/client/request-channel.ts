@@ -88,7 +88,7 @@ export class RequestChannel {
   }
 
   /**
-   * NATS 503: nobody heard this frame, so nobody is working on it (deploy.md §2.5). Right after a restart of NATS that only
+   * NATS 503: nobody heard this frame, so nobody is working on it. Right after a restart of NATS that only
    * says who was back first: what nobody heard may be said again, whatever the resend rule, until its attempt is over.
    */
   nobodyHeard(frame: number): void {

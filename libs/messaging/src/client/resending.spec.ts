@@ -143,7 +143,7 @@ describe('Ours: decision 12, overloaded', () => {
   });
 });
 
-describe('Ours: deploy.md §2.5, nobody is listening', () => {
+describe('Ours: nobody is listening', () => {
   it('MUST be an outage at once, for every call of that frame and no other', async () => {
     const { services, listen, frames, respond } = gateway();
     const unheard = texts(3).map((text) => ended(services.call(Echo, { text }, context())));

@@ -144,7 +144,7 @@ describe('NAT-1 nobody is anonymous', () => {
   });
 });
 
-describe('Ours: deploy.md §2.5, a violation shows', () => {
+describe('Ours: a violation shows', () => {
   it('is counted, and the call that met it ends at once', async () => {
     const bus = await Bus.connect(testIdentity('gateway', nats.url, known.gateway.seed));
     const began = performance.now();
@@ -162,7 +162,7 @@ describe('Ours: deploy.md §2.5, a violation shows', () => {
   });
 });
 
-describe('Ours: deploy.md §2.5, rotation of an nkey with overlap', () => {
+describe('Ours: rotation of an nkey with overlap', () => {
   it('new beside old, roll, remove old: the live connection stays up until its key is removed', async () => {
     const next = testNkey();
     const old = await Bus.connect(testIdentity('token', nats.url, known.token.seed));

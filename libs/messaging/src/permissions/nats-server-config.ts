@@ -3,7 +3,7 @@ import type { BusPermissions, ServicePermissions } from './bus-permissions.js';
 
 /**
  * Public nkeys by service. Two of one service at the same time are a rotation: add the new one, reload, roll the service,
- * remove the old one, reload (deploy.md §2.5). A service without nkeys cannot connect.
+ * remove the old one, reload. A service without nkeys cannot connect.
  */
 export type ServiceNkeys = Partial<Readonly<Record<ServiceName, readonly string[]>>>;
 

@@ -188,7 +188,7 @@ describe('Ours: decision 12, in-flight items are capped', () => {
   });
 });
 
-describe('Ours: style.md §11.3, what a handler throws', () => {
+describe('Ours: what a handler throws', () => {
   it.each<[string, Error, object, string[]]>([
     ['a refusal', new OAuthError('scope.malformed'), { refusal: { reason: 'scope.malformed', code: 'invalid_scope' } }, []],
     ['an outage', new Outage('postgresql', 'gone'), { outage: { dependency: 'postgresql' } }, ['a handler lacked something']],

@@ -57,7 +57,7 @@ export class NatsTransport extends Server implements CustomTransportStrategy {
   }
 
   /**
-   * deploy.md §2.6: stop being routed to, finish what was routed here before, answer it, leave nothing in a buffer. Takes
+   * Stop being routed to, finish what was routed here before, answer it, leave nothing in a buffer. Takes
    * as long as the work that is left, at most `graceMs`.
    */
   async close(): Promise<void> {
