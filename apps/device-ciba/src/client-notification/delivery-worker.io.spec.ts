@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Check } from '@tessera/lifecycle';
 import type { Logger } from '@tessera/observability';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -73,6 +74,17 @@ async function until(holds: () => boolean | Promise<boolean>, boundMs = PATIENCE
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return performance.now() - began;
+}
+
+/** A look at a check as the operations port has it: what takes longer than a second does not hold. */
+async function answered(check: Check): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, 1_000, false)));
+  try {
+    return await Promise.race([check.holds(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 class Lines implements Logger {
@@ -176,13 +188,14 @@ describe('REL-5 the worker stops', () => {
     await until(() => began);
     let stopped = false;
     const stopping = worker.stop().then(() => (stopped = true));
-    await remind('ping.later.1');
+    // A round trip to Redis: time enough for a stop that does not wait.
+    expect(await jobsLeft()).toBe(1);
     expect(stopped).toBe(false);
     finish();
     await stopping;
-    expect(delivered).toEqual(['row']);
-    expect(worker.running).toBe(false);
-    expect(await jobsLeft()).toBe(1);
+    expect([delivered, worker.running]).toEqual([['row'], false]);
+    await remind('ping.later.1');
+    expect([delivered, await jobsLeft()]).toEqual([['row'], 1]);
     await queue.drain();
   }, 30_000);
 });
@@ -194,10 +207,10 @@ describe('F09 Redis is killed and comes back', () => {
     await until(() => delivered.length === 1);
     for (const outage of [1, 2]) {
       await server.kill();
-      expect(await until(async () => !(await check.holds()))).toBeLessThan(10_000);
+      expect(await until(async () => !(await answered(check)))).toBeLessThan(10_000);
       await until(() => lines.count('redis is away') >= outage * 2);
       await server.restart();
-      expect(await until(async () => check.holds())).toBeLessThan(15_000);
+      expect(await until(() => answered(check))).toBeLessThan(15_000);
       await remind(`ping.after.${outage}`);
       await until(() => delivered.length === 1 + outage);
     }
@@ -212,10 +225,10 @@ describe('F09 Redis is killed and comes back', () => {
     server.signal('SIGSTOP');
     const asked = check.holds();
     expect(check.holds()).toBe(asked);
-    expect(connection.status).toBe('ready');
+    expect([await answered(check), connection.status]).toEqual([false, 'ready']);
     server.signal('SIGCONT');
     expect(await asked).toBe(true);
-    expect(await check.holds()).toBe(true);
+    expect(await answered(check)).toBe(true);
   }, 30_000);
 
   it('a stop while Redis is away does not wait for its return', async () => {
