@@ -42,6 +42,8 @@ export const KEY_LEASE_SECONDS = 60;
 export const KEY_LEASE_MARGIN_SECONDS = 5;
 /** Seconds the gateway and the verifiers go on with their last copy of the published keys. */
 export const PUBLISHED_KEYS_AGE_SECONDS_MAX = 600;
+/** Seconds the clock of a process may be away from the database's; beyond them it is not ready, because it dates tokens. */
+export const WALL_CLOCK_SKEW_SECONDS_MAX = 30;
 /** Seconds a client may cache our JWKS; a new key is published at least as long before it signs (KEY-4). */
 export const JWKS_CACHE_SECONDS = 300;
 
@@ -107,6 +109,8 @@ export const CLIENT_PAGE_MAX = 200;
 
 /** Seconds between two fetches of the key set of one client (OUT-5). */
 export const KEY_SET_FETCH_INTERVAL_SECONDS = 60;
+/** Seconds a fetch of a key set is taken to be under way while it has no result: longer than the guarded client lets it take usually. */
+export const KEY_SET_FETCH_UNDER_WAY_SECONDS = 5;
 /** Seconds after which fetched keys are asked for again at the earliest, whatever the cache headers say (OUT-5). */
 export const KEY_SET_FRESH_SECONDS_MIN = 300;
 /** Seconds after which fetched keys are asked for again when the cache headers do not say sooner. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { plainLine } from './services.mjs';
 import { HELP, parseOptions } from './options.mjs';
 import { startPage } from './page.mjs';
+import { whenNpmEnds } from './parent.mjs';
 import { Progress } from './progress.mjs';
 import { Stack, WORKSPACE } from './stack.mjs';
 
@@ -49,6 +50,7 @@ function stopAtSignals(stack) {
     process.exit(0);
   };
   for (const signal of SIGNALS) process.on(signal, () => void stop(signal));
+  whenNpmEnds(() => void stop('npm ended'));
 }
 
 /** One block that says which service died, how, and its last words. */

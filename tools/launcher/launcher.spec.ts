@@ -107,7 +107,7 @@ describe('Ours: what is printed', () => {
   });
 
   it.each([
-    ['{"level":"error","msg":"cannot go on","err":{"message":"no route"}}', 'cannot go on: no route'],
+    ['{"level":"error","msg":"cannot go on","error":{"message":"no route"}}', 'cannot go on: no route'],
     ['token: NATS_URL is missing', 'token: NATS_URL is missing'],
     ['{"level":30}', '{"level":30}'],
     [undefined, 'it wrote nothing'],

@@ -6,6 +6,7 @@ import { until } from './waiting.mjs';
 
 const READY_MS_MAX = 60_000;
 const PROBE_MS_MAX = 2_000;
+const REMINDER_MS = 10_000;
 
 /**
  * Megabytes of V8's young generation. Its default grows to three times 16 MB in a process that makes garbage at start and then keeps
@@ -79,10 +80,12 @@ export class ServiceProcess {
     });
   }
 
-  /** Waits for /readyz. A process that ends before is a failure with its own last line. */
-  async ready(timeoutMs = READY_MS_MAX) {
+  /** Waits for /readyz. A process that ends before is a failure with its own last line; `note` hears what a slow one waits for. */
+  async ready({ timeoutMs = READY_MS_MAX, note = () => {} } = {}) {
     const { child } = this;
+    const reminder = setInterval(() => note(`${this.name}: ${plainLine(this.logs(1)[0])}`), REMINDER_MS);
     const ready = await until(() => this.probe('/readyz'), { timeoutMs, everyMs: 40, cancelled: () => !child.alive });
+    clearInterval(reminder);
     if (ready) {
       this.wasReady = true;
       return;
@@ -137,7 +140,7 @@ export function plainLine(line) {
   if (line === undefined) return 'it wrote nothing';
   try {
     const record = JSON.parse(line);
-    return [record.msg, record.err?.message].filter(Boolean).join(': ') || line;
+    return [record.msg, record.error?.message].filter(Boolean).join(': ') || line;
   } catch {
     return line;
   }
@@ -158,7 +161,7 @@ export async function createServices({ root, tokenReplicas, children, environmen
 }
 
 /** Key-management first, because nobody is ready without keys; then all others at once. */
-export async function startServices(processes, onReady) {
+export async function startServices(processes, { onReady, note }) {
   const all = Object.values(processes);
   const [first, rest] = [
     all.filter((one) => one.service === 'key-management'),
@@ -166,7 +169,7 @@ export async function startServices(processes, onReady) {
   ];
   for (const group of [first, rest]) {
     for (const one of group) one.spawn();
-    await Promise.all(group.map((one) => one.ready().then(() => onReady(one))));
+    await Promise.all(group.map((one) => one.ready({ note }).then(() => onReady(one))));
   }
 }
 

@@ -205,7 +205,10 @@ export class Stack {
       onDeath: (one, end) => this.stopping || onDeath(one, end),
     });
     writeOperatorFile(this);
-    await startServices(this.processes, (one) => this.progress.line(one.name, `ready, process ${one.pid}`));
+    await startServices(this.processes, {
+      onReady: (one) => this.progress.line(one.name, `ready, process ${one.pid}`),
+      note: (text) => this.progress.line('Services', text),
+    });
     writePrivately(this.data.path('ports.json'), JSON.stringify(this.ports.taken));
     return `${Object.keys(this.processes).length} processes ready`;
   }

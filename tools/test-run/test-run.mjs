@@ -6,6 +6,7 @@ import { Children } from '../launcher/children.mjs';
 import { DataDirectory } from '../launcher/data-directory.mjs';
 import { LaunchFailure } from '../launcher/failure.mjs';
 import { build, generateClient, installDependencies } from '../launcher/installation.mjs';
+import { whenNpmEnds } from '../launcher/parent.mjs';
 import { Progress } from '../launcher/progress.mjs';
 import { Stack, WORKSPACE } from '../launcher/stack.mjs';
 import { until } from '../launcher/waiting.mjs';
@@ -27,6 +28,7 @@ export async function testRun(args) {
   const run = new TestRun(options);
   const stop = (signal) => void run.interrupt().then(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(signal));
+  whenNpmEnds(() => stop('SIGTERM'));
   try {
     return await run.all();
   } finally {

@@ -29,7 +29,7 @@ Connects to NATS_URL as NATS_SEED (or NATS_SEED_FILE) and trusts KEY_MANAGEMENT_
 npm start runs (.data/operator.json).
 
 Exit status: 0 done; 1 failed; 2 the command line, a setting or a file is wrong, nothing was changed; 3 no such client or
-key; 4 the bus or a service did not answer, the same command again is safe.`;
+key; 4 the bus or a service did not answer, the same command again is safe (after rotate-secret, look at client show first).`;
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 

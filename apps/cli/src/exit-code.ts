@@ -8,7 +8,7 @@ export const EXIT = {
   wrong: 2,
   /** The client or key does not exist. Nothing was changed. */
   unknown: 3,
-  /** The bus or a service did not answer. It is not known whether anything was changed; the same command again is safe. */
+  /** The bus or a service did not answer. It is not known whether anything was changed; the same command again is safe, save rotate-secret. */
   unreachable: 4,
 } as const;
 

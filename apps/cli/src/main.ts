@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openOperatorSession } from './operator-session.js';
 import { readOperatorSettings } from './operator-settings.js';
 import { run } from './run.js';
@@ -54,6 +55,7 @@ const surroundings: Surroundings = {
   writePrivately,
   randomBytes,
   randomId: randomUUID,
+  pause: async (milliseconds) => delay(milliseconds),
   connect: async () =>
     openOperatorSession(await readOperatorSettings(process.env, read), randomBytes(INSTANCE_BYTES).toString('base64url')),
 };

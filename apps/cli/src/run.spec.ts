@@ -1,4 +1,7 @@
-import { ListKeys, type RequestContract, RevokeKey, RewrapKeys, RotateKey } from '@tessera/contracts';
+import { createHash } from 'node:crypto';
+import { ListKeys, type RequestContract, RevokeKey, RewrapKeys, RotateClientSecret, RotateKey } from '@tessera/contracts';
+import { Incident } from '@tessera/messaging';
+import { Outage } from '@tessera/vocabulary';
 import { CommandFailure } from './exit-code.js';
 import { readOperatorSettings } from './operator-settings.js';
 import { fakeClients, fakeServices, FakeSurroundings, sealingKeyPair } from './testing.js';
@@ -177,6 +180,78 @@ describe('Ours: tessera client', () => {
     const at = new FakeSurroundings({ services: fakeClients(CLIENT, { outcome: 'unknown_client' }) });
     expect(await at.run('client', 'rotate-secret', 'shop')).toBe(1);
     expect(at.err).toEqual(['tessera: the secret of shop was not rotated: it does not exist any more']);
+  });
+});
+
+describe('Ours: a rotation whose answer never came', () => {
+  /** Authorization stops answering for the first `lost` times it is asked to rotate. */
+  function losing(lost: number, failure: Error = new Outage('authorization', 'no answer in time')) {
+    const services = fakeClients(CLIENT);
+    const { call } = services;
+    let rotations = 0;
+    services.call = async (contract, request, context) => {
+      const reply = await call(contract, request, context);
+      if (contract.subject !== RotateClientSecret.subject) return reply;
+      rotations += 1;
+      if (rotations <= lost) throw failure;
+      return reply;
+    };
+    const asked = () => services.asked.slice(1).map((one) => RotateClientSecret.request.parse(one));
+    return { at: new FakeSurroundings({ services }), asked };
+  }
+
+  it('is asked about again under the same key, so that the secret in force is the one shown', async () => {
+    const { at, asked } = losing(2);
+    expect(await at.run('client', 'rotate-secret', 'shop')).toBe(0);
+    expect(at.out.at(-1)).toMatch(/^ {2}shop {2}[A-Za-z0-9_-]{43}$/);
+    expect(asked()).toHaveLength(3);
+    expect(new Set(asked().map((one) => JSON.stringify(one))).size).toBe(1);
+    expect(at.pauses).toEqual([500, 1_000]);
+  });
+
+  it('MUST hand out the secret that may be in force when it stays unknown', async () => {
+    const { at, asked } = losing(3);
+    expect(await at.run('client', 'rotate-secret', 'shop')).toBe(4);
+    expect(asked()).toHaveLength(3);
+    const secret = /^ {2}shop {2}(\S{43})$/.exec(at.out.at(-1) ?? '')?.[1] ?? '';
+    expect(createHash('sha256').update(secret).digest('base64url')).toBe(asked()[0]?.digest);
+    expect(at.out[0]).toMatch(/MAY BE IN FORCE/);
+    expect(at.err).toEqual([
+      'tessera: authorization: no answer in time; it is not known whether the secret of shop was rotated, see tessera client show shop before rotating again',
+    ]);
+  });
+
+  it('keeps the secret before in the file, beside the one that may be in force', async () => {
+    const { at } = losing(3);
+    at.file('s.json', JSON.stringify({ shop: { client_secret: 'before' }, other: { client_secret: 'x' } }));
+    expect(await at.run('client', 'rotate-secret', 'shop', '--secrets-out', 's.json')).toBe(4);
+    const kept = JSON.parse(at.written.get('s.json') ?? 'null');
+    expect(kept).toEqual({
+      shop: { client_secret: 'before', may_be_in_force: [expect.stringMatching(/^\S{43}$/)] },
+      other: { client_secret: 'x' },
+    });
+    expect(at.out).toEqual([]);
+    expect(at.err[0]).toBe('tessera: s.json has the secrets made, as may_be_in_force');
+  });
+
+  it('with --json says so in one object', async () => {
+    const { at } = losing(3);
+    expect(await at.run('client', 'rotate-secret', 'shop', '--json')).toBe(4);
+    expect(JSON.parse(at.out.join(''))).toEqual({ outcome: 'unknown', may_be_in_force: { shop: expect.stringMatching(/^\S{43}$/) } });
+  });
+
+  it('does not show a secret the person brought', async () => {
+    const { at } = losing(3);
+    at.environment = { NEW: 'Zk3y0bS0mP1Q9c7Jv5x2LwT8rN4uEiAo' };
+    expect(await at.run('client', 'rotate-secret', 'shop', '--from-environment', 'NEW')).toBe(4);
+    expect(at.out).toEqual([]);
+  });
+
+  it('a service that failed may have carried it out: handed out, and not asked again', async () => {
+    const { at, asked } = losing(1, new Incident('i-1', 'authorization'));
+    expect(await at.run('client', 'rotate-secret', 'shop')).toBe(1);
+    expect(asked()).toHaveLength(1);
+    expect(at.out.at(-1)).toMatch(/^ {2}shop {2}\S{43}$/);
   });
 });
 

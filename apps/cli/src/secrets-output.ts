@@ -5,15 +5,18 @@ import type { Surroundings } from './surroundings.js';
 /** Client id → what the client keeps to itself, in the names of RFC 7591 §3.2.1. */
 export type Secrets = Readonly<Record<string, { readonly client_secret: string }>>;
 
-const SecretsFile = z.record(z.string(), z.object({ client_secret: z.string() }));
+/** What the file holds for a client; `may_be_in_force`: made by commands that ended without an answer, oldest first. */
+const KeptSecret = z.object({ client_secret: z.string().optional(), may_be_in_force: z.array(z.string()).optional() });
+const SecretsFile = z.record(z.string(), KeptSecret);
+type SecretsFile = z.infer<typeof SecretsFile>;
 
 /**
  * Where secrets go that were made by this command: they exist nowhere else, so the place is tried before anything is changed.
  */
 export class SecretsOutput {
   private constructor(
-    private readonly path: string,
-    private readonly known: Secrets,
+    readonly path: string,
+    private readonly known: SecretsFile,
     private readonly surroundings: Surroundings,
   ) {}
 
@@ -30,11 +33,25 @@ export class SecretsOutput {
 
   /** Adds secrets to the file; those of other clients stay. */
   async add(secrets: Secrets): Promise<void> {
-    await this.surroundings.writePrivately(this.path, `${JSON.stringify({ ...this.known, ...secrets }, null, 2)}\n`);
+    await this.write(secrets);
+  }
+
+  /** Adds secrets that may be in force or not: the one that was known before stays beside them. */
+  async addUncertain(secrets: Secrets): Promise<void> {
+    const added: SecretsFile = {};
+    for (const [clientId, { client_secret: secret }] of Object.entries(secrets)) {
+      const known = this.known[clientId];
+      added[clientId] = { ...known, may_be_in_force: [...(known?.may_be_in_force ?? []), secret] };
+    }
+    await this.write(added);
+  }
+
+  private async write(entries: SecretsFile): Promise<void> {
+    await this.surroundings.writePrivately(this.path, `${JSON.stringify({ ...this.known, ...entries }, null, 2)}\n`);
   }
 }
 
-async function readKnown(path: string, { read }: Surroundings): Promise<Secrets> {
+async function readKnown(path: string, { read }: Surroundings): Promise<SecretsFile> {
   const text = await read(path).catch(() => null);
   if (text === null) return {};
   try {
@@ -66,4 +83,29 @@ export function showSecrets(secrets: Secrets, { terminal }: Surroundings): void 
   terminal.out('');
   terminal.out('Keep these secrets now; they are shown once and stored nowhere in clear:');
   for (const [clientId, secret] of entries) terminal.out(`  ${clientId}  ${secret.client_secret}`);
+}
+
+/**
+ * Hands out secrets that were made for a change whose answer never came. They exist nowhere else: when they are in force, a
+ * client would have a secret that nobody knows.
+ */
+export async function handOutUncertain(
+  secrets: Secrets,
+  output: SecretsOutput | null,
+  json: boolean,
+  surroundings: Surroundings,
+): Promise<void> {
+  if (Object.keys(secrets).length === 0) return;
+  const { terminal } = surroundings;
+  const kept = output !== null && (await output.addUncertain(secrets).then(() => true, () => false));
+  const entries = kept ? [] : Object.entries(secrets);
+  if (output !== null && entries.length === 0) terminal.err(`tessera: ${output.path} has the secrets made, as may_be_in_force`);
+  if (output !== null && entries.length > 0) terminal.err('tessera: the secrets could not be written after all and are shown instead');
+  if (json) {
+    const shown = Object.fromEntries(entries.map(([clientId, secret]) => [clientId, secret.client_secret]));
+    terminal.out(JSON.stringify({ outcome: 'unknown', may_be_in_force: shown }));
+  } else if (entries.length > 0) {
+    terminal.out('These secrets were made and MAY BE IN FORCE; keep them until tessera client show tells:');
+    for (const [clientId, secret] of entries) terminal.out(`  ${clientId}  ${secret.client_secret}`);
+  }
 }

@@ -32,5 +32,7 @@ export interface Surroundings {
   writePrivately(path: string, text: string): Promise<void>;
   randomBytes(count: number): Uint8Array;
   randomId(): string;
+  /** Resolves after that many milliseconds. */
+  pause(milliseconds: number): Promise<void>;
   connect(): Promise<OperatorSession>;
 }

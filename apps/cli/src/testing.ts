@@ -86,6 +86,8 @@ export class FakeSurroundings implements Surroundings {
   readonly actorName = 'ada';
   readonly randomBytes = (count: number): Uint8Array => randomBytes(count);
   readonly randomId = (): string => randomUUID();
+  readonly pauses: number[] = [];
+  readonly pause = async (milliseconds: number): Promise<void> => void this.pauses.push(milliseconds);
   answer: string | null = null;
   connections = 0;
   closed = 0;

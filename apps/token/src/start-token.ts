@@ -34,6 +34,7 @@ export async function startToken(context: Context): Promise<StartedProcess> {
     checks: [
       { name: 'lease', required: true, holds: () => lease.valid },
       { name: 'client-metadata', required: true, holds: () => directory.fresh },
+      { name: 'clock', required: true, holds: () => directory.clockAgrees },
       { name: 'published-keys', required: true, holds: () => publishedKeys.loaded },
       { name: 'postgresql', required: true, holds: async () => (await pool.query('SELECT 1')).rowCount === 1 },
     ],

@@ -14,10 +14,13 @@ export const RefreshClientKeySet = defineRequest({
   resend: 'safe',
   request: z.object({ clientId: ClientId }),
   reply: z.object({
-    /** `too_soon`: the minute is not over. `failed`: the fetch failed, the old keys stand. `no_uri`: keys are registered by value. */
-    outcome: z.enum(['refreshed', 'unchanged', 'too_soon', 'failed', 'no_uri', 'unknown_client']),
+    /**
+     * `too_soon`: the minute is not over. `under_way`: another replica fetches right now, so nothing can be said yet about a key
+     * that is not known. `failed`: the fetch failed, the old keys stand. `no_uri`: keys are registered by value.
+     */
+    outcome: z.enum(['refreshed', 'unchanged', 'too_soon', 'under_way', 'failed', 'no_uri', 'unknown_client']),
   }),
-  examples: [{ request: { clientId: 's6BhdRkqt3' }, reply: { outcome: 'refreshed' } }],
+  examples: [{ request: { clientId: 's6BhdRkqt3' }, reply: { outcome: 'refreshed' } }, { request: { clientId: 's6BhdRkqt3' }, reply: { outcome: 'under_way' } }],
 });
 
 /** Metadata, a secret or the keys of a client or a resource changed. Caches ask for changes at once instead of within 500 ms. */

@@ -71,7 +71,7 @@ describe('I1 of concurrent presentations exactly one counts', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const [entry, expiry] = [digest(), (await databaseNow()) + 60];
       const racing = Array.from({ length: RACERS / processes.length }, () => processes.map((ledger) => ledger.spend(entry, expiry))).flat();
-      expect((await Promise.all(racing)).filter(Boolean)).toHaveLength(1);
+      expect((await Promise.all(racing)).filter((one) => one === 'spent')).toHaveLength(1);
     }
   });
 
@@ -80,7 +80,7 @@ describe('I1 of concurrent presentations exactly one counts', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const entry = { digest: digest(), expiresAt: (await databaseNow()) + 60 };
       const racing = await Promise.all(Array.from({ length: RACERS }, () => ledger.spendAll([entry])));
-      expect(racing.flat().filter(Boolean)).toHaveLength(1);
+      expect(racing.flat().filter((one) => one === 'spent')).toHaveLength(1);
     }
   });
 
@@ -94,7 +94,7 @@ describe('I1 of concurrent presentations exactly one counts', () => {
         Array.from({ length: 12 }, async (_, i) => {
           const mine = shuffled(i);
           const won = (await ledgers[i % 4]?.spendAll(mine)) ?? [];
-          return mine.filter((_entry, at) => won[at]);
+          return mine.filter((_entry, at) => won[at] === 'spent');
         }),
       );
       expect(outcomes.flat()).toHaveLength(entries.length);
@@ -108,7 +108,7 @@ describe('Cost rule: the presentations of one turn are one statement', () => {
     const { ledger, statements } = process();
     const expiry = (await databaseNow()) + 60;
     const [same, other] = [digest('same'), digest('other')];
-    expect(await Promise.all([ledger.spend(same, expiry), ledger.spend(other, expiry), ledger.spend(same, expiry)])).toEqual([true, true, false]);
+    expect(await Promise.all([ledger.spend(same, expiry), ledger.spend(other, expiry), ledger.spend(same, expiry)])).toEqual(['spent', 'spent', 'replayed']);
     expect(statements).toEqual(['spend-replay-entries']);
   });
 
@@ -116,7 +116,7 @@ describe('Cost rule: the presentations of one turn are one statement', () => {
     const { ledger, statements } = process();
     const expiry = (await databaseNow()) + 60;
     const won = await Promise.all(Array.from({ length: 250 }, () => ledger.spend(digest(), expiry)));
-    expect(won.every(Boolean)).toBe(true);
+    expect(new Set(won)).toEqual(new Set(['spent']));
     expect(statements).toHaveLength(3);
   });
 });
@@ -126,7 +126,7 @@ describe('Decision 5: the bucket follows from the expiry of the signed claim', (
     const { ledger } = process();
     const now = await databaseNow();
     const expiries = [now + 10, now + 200, now + 400, now + 599];
-    for (const expiry of expiries) expect(await ledger.spend(digest(), expiry)).toBe(true);
+    for (const expiry of expiries) expect(await ledger.spend(digest(), expiry)).toBe('spent');
     const expected = new Map<number, number>();
     for (const expiry of expiries) expected.set(bucketOf(expiry), (expected.get(bucketOf(expiry)) ?? 0) + 1);
     expect(await entriesByBucket()).toEqual(expected);
@@ -135,7 +135,8 @@ describe('Decision 5: the bucket follows from the expiry of the signed claim', (
   it('MUST not take what is past by the clock of the database, nor what lies beyond the ring', async () => {
     const { ledger } = process();
     const now = await databaseNow();
-    for (const expiry of [now - 3, now - 3_600, now + 700, now + RING * SLOT_SECONDS]) expect(await ledger.spend(digest(), expiry)).toBe(false);
+    for (const expiry of [now - 3, now - 3_600]) expect(await ledger.spend(digest(), expiry)).toBe('past');
+    for (const expiry of [now + 700, now + RING * SLOT_SECONDS]) expect(await ledger.spend(digest(), expiry)).toBe('beyond');
     expect(await entriesByBucket()).toEqual(new Map());
   });
 
@@ -148,8 +149,8 @@ describe('Decision 5: the bucket follows from the expiry of the signed claim', (
       const old = expiry - RING * SLOT_SECONDS;
       await suite.owner.query('INSERT INTO replay_ledger VALUES ($1, $2)', [bucketOf(old), stored(digest(), old)]);
     }
-    expect(await ledger.spend(entry, expiry)).toBe(true);
-    expect(await ledger.spend(entry, expiry)).toBe(false);
+    expect(await ledger.spend(entry, expiry)).toBe('spent');
+    expect(await ledger.spend(entry, expiry)).toBe('replayed');
   });
 
   it('MUST not refuse a new assertion for an old entry of a ring before, not even one with the same jti', async () => {
@@ -161,7 +162,7 @@ describe('Decision 5: the bucket follows from the expiry of the signed claim', (
       expect(bucketOf(old)).toBe(bucketOf(expiry));
       await suite.owner.query('INSERT INTO replay_ledger VALUES ($1, $2)', [bucketOf(old), stored(entry, old)]);
     }
-    expect(await ledger.spend(entry, expiry)).toBe(true);
+    expect(await ledger.spend(entry, expiry)).toBe('spent');
   });
 });
 
@@ -196,9 +197,9 @@ describe('Decision 5: a bucket wholly past is emptied', () => {
     const { ledger } = process();
     const now = await databaseNow();
     const spent = [now + 10, now + 300, now + 599].map((expiry) => ({ entry: digest(), expiry }));
-    for (const { entry, expiry } of spent) expect(await ledger.spend(entry, expiry)).toBe(true);
+    for (const { entry, expiry } of spent) expect(await ledger.spend(entry, expiry)).toBe('spent');
     await ledger.emptyPastBuckets();
-    for (const { entry, expiry } of spent) expect(await ledger.spend(entry, expiry)).toBe(false);
+    for (const { entry, expiry } of spent) expect(await ledger.spend(entry, expiry)).toBe('replayed');
   });
 
   it('does not hold up those who spend', async () => {
@@ -208,7 +209,7 @@ describe('Decision 5: a bucket wholly past is emptied', () => {
     const emptying = await suite.owner.connect();
     await emptying.query('BEGIN');
     await emptying.query(`LOCK TABLE replay_ledger_${past} IN ACCESS EXCLUSIVE MODE`);
-    expect(await ledger.spend(digest(), now + 60)).toBe(true);
+    expect(await ledger.spend(digest(), now + 60)).toBe('spent');
     await emptying.query('ROLLBACK');
     emptying.release();
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReplayLedger } from '@tessera/protocol/client-authentication';
+import type { ReplayLedger, Spending } from '@tessera/protocol/client-authentication';
 import type { EpochSeconds } from '@tessera/vocabulary';
 import { z } from 'zod';
 import type { QueryRunner } from './queries.js';
@@ -16,7 +16,11 @@ const SLOT_SECONDS = 300;
 /** Entries of one statement: above it the gain per row is small, and a turn never waits long for a batch-mate. */
 const ENTRIES_MAX = 100;
 
-const SpentRow = z.object({ digest: z.instanceof(Uint8Array) });
+const SpendingRow = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('spent'), digest: z.instanceof(Uint8Array) }),
+  /** `place` counts from 1. Not the digest: the same one may come twice, with times of which one is past. */
+  z.object({ outcome: z.enum(['past', 'beyond']), place: z.number() }),
+]);
 const EmptiedRow = z.object({ emptied: z.number() });
 
 /**
@@ -24,24 +28,29 @@ const EmptiedRow = z.object({ emptied: z.number() });
  * share it. The rows are token's, and so is this class.
  */
 export class SqlReplayLedger implements ReplayLedger {
-  private readonly turn: TurnBatch<ReplayEntry, boolean>;
+  private readonly turn: TurnBatch<ReplayEntry, Spending>;
 
   constructor(private readonly queries: QueryRunner) {
     this.turn = new TurnBatch((entries) => this.spendAll(entries), ENTRIES_MAX);
   }
 
-  /** True for exactly one presenter. False for all others, and for what is already past by the database's clock. */
-  spend(digest: Uint8Array, expiresAt: EpochSeconds): Promise<boolean> {
+  /** `spent` for exactly one presenter; `past` and `beyond` by the database's clock. */
+  spend(digest: Uint8Array, expiresAt: EpochSeconds): Promise<Spending> {
     return this.turn.add({ digest, expiresAt });
   }
 
   /** The same for several entries, in their order. Of equal entries the first one wins. */
-  async spendAll(entries: readonly ReplayEntry[]): Promise<readonly boolean[]> {
+  async spendAll(entries: readonly ReplayEntry[]): Promise<readonly Spending[]> {
     const recorded = entries.map(recordedDigest);
     const rows = await this.queries.run('spend-replay-entries', [entries.map(({ expiresAt }) => Math.floor(expiresAt)), recorded]);
-    const fresh = new Set(rows.map((row) => hex(SpentRow.parse(row).digest)));
+    const taken = new Set<string>();
+    const outside = new Map<number, Spending>();
+    for (const row of rows.map((one) => SpendingRow.parse(one))) {
+      if (row.outcome === 'spent') taken.add(hex(row.digest));
+      else outside.set(row.place, row.outcome);
+    }
     // A digest that is taken out of the set has had its winner.
-    return recorded.map((digest) => fresh.delete(hex(digest)));
+    return recorded.map((digest, index) => outside.get(index + 1) ?? (taken.delete(hex(digest)) ? 'spent' : 'replayed'));
   }
 
   /** Empties the buckets in which nothing can be entered any more; how many had entries. Nothing depends on it but disk space. */

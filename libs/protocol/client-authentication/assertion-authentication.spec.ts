@@ -242,9 +242,26 @@ describe('RFC 7523 §3 item 7 an assertion is used once', () => {
 
   it('remembers until no clock of ours would accept it', async () => {
     const until: number[] = [];
-    const replay = { spend: (_digest: Uint8Array, expiresAt: number) => Promise.resolve(until.push(expiresAt) > 0) };
+    const replay = { spend: (_digest: Uint8Array, expiresAt: number) => Promise.resolve(until.push(expiresAt) > 0 ? ('spent' as const) : ('replayed' as const)) };
     await authenticate({ ...authenticationPorts([byKey()]), replay }, signed(KEY, assertionClaims(ID, { exp: NOW + 60.5 })));
     expect(until).toEqual([NOW + 61 + 10]);
+  });
+
+  it('MUST refuse what has expired by the clock of the ledger as expired, and not as replayed', async () => {
+    const ports = authenticationPorts([byKey()]);
+    ports.replay.aheadSeconds = 72;
+    await expect(authenticate(ports, signed(KEY, assertionClaims(ID, { exp: NOW + 60 })))).rejects.toEqual(
+      new OAuthError('client_authentication.assertion_expired'),
+    );
+    ports.replay.aheadSeconds = 71;
+    await expect(authenticate(ports, signed(KEY, assertionClaims(ID, { exp: NOW + 60 })))).resolves.toMatchObject({ client: { clientId: ID } });
+  });
+
+  it('MUST not decide by a clock that is minutes ahead of the ledger (I7)', async () => {
+    const ports = authenticationPorts([byKey()]);
+    ports.replay.aheadSeconds = -550;
+    await expect(authenticate(ports, signed(KEY, assertionClaims(ID, { exp: NOW + 60 })))).rejects.toMatchObject({ name: 'Outage', dependency: 'clock' });
+    expect(ports.replay.size).toBe(0);
   });
 
   it('fails closed when the ledger is away (CLI-7)', async () => {

@@ -123,10 +123,21 @@ function hasGoodSignature({ compact, algorithm, kid }: ValidatedAssertion, clien
 /**
  * RFC 7523 §3 item 7, OIDC Core §9: one `jti` of one client, once, at every endpoint and replica, until no clock of ours would
  * accept the assertion any more.
+ *
+ * The ledger's clock is the one all replicas share. What it calls past has expired, leeway included, however slow our clock is.
+ * What it cannot remember for long enough was within 5 minutes by our clock, so ours is minutes
+ * ahead: that says nothing about the assertion, and without the ledger nothing is decided (CLI-7).
  */
 async function spendAssertion({ jti, expiresAt }: ValidatedAssertion, { clientId }: ClientMetadata, { replay }: ClientAuthenticationPorts): Promise<void> {
-  if (!(await replay.spend(assertionDigest(clientId, jti), expiresAt + CLOCK_SKEW_SECONDS))) {
-    throw new OAuthError('client_authentication.assertion_replayed', { clientId });
+  switch (await replay.spend(assertionDigest(clientId, jti), expiresAt + CLOCK_SKEW_SECONDS)) {
+    case 'spent':
+      return;
+    case 'replayed':
+      throw new OAuthError('client_authentication.assertion_replayed', { clientId });
+    case 'past':
+      throw new OAuthError('client_authentication.assertion_expired', { clientId });
+    case 'beyond':
+      throw new Outage('clock', 'this process and the replay ledger disagree about the time');
   }
 }
 

@@ -25,18 +25,25 @@ export interface ClientSecrets {
 export interface ClientKeySets {
   /**
    * Has the key set of a client fetched again and resolves when {@link Clients} answers with what was found. Resolves as well
-   * when nothing new was found; throws an Outage only when nobody could be asked.
+   * when nothing new was found; throws an Outage only when nobody could be asked, or the answer is not known in time.
    */
   refresh(clientId: string): Promise<void>;
 }
 
+/**
+ * What became of presenting something once. `spent`: this caller is the one. `replayed`: somebody was before. The other two are
+ * judged by the ledger's own clock, and nothing was recorded: `past`, it cannot be presented any more; `beyond`, it could be
+ * presented for longer than the ledger remembers.
+ */
+export type Spending = 'spent' | 'replayed' | 'past' | 'beyond';
+
 /** Single use of what may be presented once (CLI-7). */
 export interface ReplayLedger {
   /**
-   * True for exactly one caller per digest, whatever the number of processes; false for all others, until `expiresAt` has
-   * passed. Throws an Outage when that cannot be decided: a missing ledger never counts as "not seen" (I7).
+   * `spent` for exactly one caller per digest, whatever the number of processes, until `expiresAt` has passed. Throws an Outage
+   * when that cannot be decided: a missing ledger never counts as "not seen" (I7).
    */
-  spend(digest: Uint8Array, expiresAt: EpochSeconds): Promise<boolean>;
+  spend(digest: Uint8Array, expiresAt: EpochSeconds): Promise<Spending>;
 }
 
 /** A decoded, not yet verified JWS. */

@@ -8,6 +8,7 @@ import type {
   ClientAuthenticationPorts,
   DecodedJws,
   ReplayLedger,
+  Spending,
 } from './client-authentication.js';
 
 /** A moment every test of this feature stands at. */
@@ -103,15 +104,29 @@ function halves(compact: string): [Buffer, Buffer] {
   return [Buffer.from(compact.slice(0, dot)), Buffer.from(compact.slice(dot + 1), 'base64url')];
 }
 
+/** Seconds ahead of its own clock that the ledger remembers. */
+const REMEMBERED_SECONDS = 600;
+
 /** Single use within one process; several instances over one set are several processes over one table. */
 export class InMemoryReplayLedger implements ReplayLedger {
-  constructor(private readonly spent = new Set<string>()) {}
-  spend(digest: Uint8Array): Promise<boolean> {
+  /** Seconds the ledger's clock is ahead of the one it was given. */
+  aheadSeconds = 0;
+
+  constructor(
+    private readonly spent = new Set<string>(),
+    private readonly clock: Pick<Clock, 'epochSeconds'> = new ManualClock(),
+  ) {}
+
+  spend(digest: Uint8Array, expiresAt: number): Promise<Spending> {
+    const now = this.clock.epochSeconds() + this.aheadSeconds;
+    if (expiresAt < now - 1) return Promise.resolve('past');
+    if (expiresAt >= now + REMEMBERED_SECONDS) return Promise.resolve('beyond');
     const entry = Buffer.from(digest).toString('hex');
     const first = !this.spent.has(entry);
     this.spent.add(entry);
-    return Promise.resolve(first);
+    return Promise.resolve(first ? 'spent' : 'replayed');
   }
+
   get size(): number {
     return this.spent.size;
   }
@@ -125,6 +140,7 @@ export function authenticationPorts(
   const registered = new Map<string, ClientMetadata>(clients.map((one) => [one.clientId, one]));
   const refreshed: string[] = [];
   const looked: string[] = [];
+  const clock = new ManualClock();
   return {
     clients: {
       find: (clientId) => {
@@ -140,9 +156,9 @@ export function authenticationPorts(
         return Promise.resolve();
       },
     },
-    replay: new InMemoryReplayLedger(),
+    replay: new InMemoryReplayLedger(new Set(), clock),
     signatures: testSignatures,
-    clock: new ManualClock(),
+    clock,
     refreshed,
     looked,
   };
@@ -159,9 +175,9 @@ export const REPLAY_LEDGER_LAWS: readonly { readonly title: string; check(open: 
     title: 'lets an entry in once, and others beside it',
     async check(open) {
       const { ledger, now } = await open();
-      assert.equal(await ledger.spend(entry('once'), now + 60), true);
-      assert.equal(await ledger.spend(entry('once'), now + 60), false);
-      assert.equal(await ledger.spend(entry('another'), now + 60), true);
+      assert.equal(await ledger.spend(entry('once'), now + 60), 'spent');
+      assert.equal(await ledger.spend(entry('once'), now + 60), 'replayed');
+      assert.equal(await ledger.spend(entry('another'), now + 60), 'spent');
     },
   },
   {
@@ -169,16 +185,18 @@ export const REPLAY_LEDGER_LAWS: readonly { readonly title: string; check(open: 
     async check(open) {
       const processes = [await open(), await open()];
       const racing = Array.from({ length: 20 }, () => processes.map(({ ledger, now }) => ledger.spend(entry('raced'), now + 60))).flat();
-      assert.equal((await Promise.all(racing)).filter(Boolean).length, 1);
+      const outcomes = await Promise.all(racing);
+      assert.equal(outcomes.filter((one) => one === 'spent').length, 1);
+      assert.equal(outcomes.filter((one) => one === 'replayed').length, 39);
     },
   },
   {
     title: 'keeps its answer through a restart',
     async check(open) {
       const before = await open();
-      assert.equal(await before.ledger.spend(entry('restart'), before.now + 60), true);
+      assert.equal(await before.ledger.spend(entry('restart'), before.now + 60), 'spent');
       const after = await open();
-      assert.equal(await after.ledger.spend(entry('restart'), before.now + 60), false);
+      assert.equal(await after.ledger.spend(entry('restart'), before.now + 60), 'replayed');
     },
   },
   {
@@ -186,7 +204,15 @@ export const REPLAY_LEDGER_LAWS: readonly { readonly title: string; check(open: 
     async check(open) {
       const { ledger, now } = await open();
       const wanted = Array.from({ length: 30 }, (_, i) => ledger.spend(entry(`turn ${i % 20}`), now + 60));
-      assert.equal((await Promise.all(wanted)).filter(Boolean).length, 20);
+      assert.equal((await Promise.all(wanted)).filter((one) => one === 'spent').length, 20);
+    },
+  },
+  {
+    title: 'MUST tell what its clock does not let it take from what was presented before',
+    async check(open) {
+      const { ledger, now } = await open();
+      const outcomes = [now - 3_600, now - 5, now + 60, now + 60, now + 700, now + 86_400].map((expiry) => ledger.spend(entry('by its time'), expiry));
+      assert.deepEqual(await Promise.all(outcomes), ['past', 'past', 'spent', 'replayed', 'beyond', 'beyond']);
     },
   },
 ];

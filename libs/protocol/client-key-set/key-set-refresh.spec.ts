@@ -40,11 +40,20 @@ describe('Ours (OUT-5): a key set is fetched at most once per client and minute'
     expect(await refresh()).toMatchObject({ outcome: 'unchanged' });
   });
 
+  it('tells those who come while somebody else fetches, and until there is a result only', async () => {
+    const { refresh, keySets } = refreshing(fetched({ keys: [p256] }));
+    const claim = await keySets.claim(CLIENT);
+    if (claim.outcome !== 'claimed') throw new Error('not claimed');
+    expect(await refresh()).toEqual({ outcome: 'under_way' });
+    await keySets.recordFailure(claim, 'timeout');
+    expect(await refresh()).toEqual({ outcome: 'too_soon' });
+  });
+
   it('of 40 that ask at once one fetches', async () => {
     const { refresh, source } = refreshing(fetched({ keys: [p256] }));
     const outcomes = (await Promise.all(Array.from({ length: 40 }, refresh))).map((one) => one.outcome);
     expect(outcomes.filter((one) => one === 'refreshed')).toHaveLength(1);
-    expect(outcomes.filter((one) => one === 'too_soon')).toHaveLength(39);
+    expect(outcomes.filter((one) => one === 'under_way')).toHaveLength(39);
     expect(source.asked).toHaveLength(1);
   });
 

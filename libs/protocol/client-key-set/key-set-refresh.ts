@@ -12,11 +12,14 @@ export interface KeySetClaim {
 
 /** Whether a key set may be fetched now, and by whom: the one who asked. */
 export type KeySetClaimOutcome =
-  ({ readonly outcome: 'claimed' } & KeySetClaim) | { readonly outcome: 'too_soon' | 'no_uri' | 'unknown_client' };
+  ({ readonly outcome: 'claimed' } & KeySetClaim) | { readonly outcome: 'too_soon' | 'under_way' | 'no_uri' | 'unknown_client' };
 
 /** The stored key sets. One statement decides each method. */
 export interface ClientKeySets {
-  /** At most one claim per client and minute over all replicas (OUT-5). */
+  /**
+   * At most one claim per client and minute over all replicas (OUT-5). `under_way` while the claim of somebody else is a few
+   * seconds old and has no result.
+   */
   claim(clientId: ClientId): Promise<KeySetClaimOutcome>;
   /** Claims sets whose time has come: never fetched, an hour old, failed five minutes ago, or named in `early`. */
   claimDue(limit: number, early: readonly ClientId[]): Promise<readonly KeySetClaim[]>;
@@ -46,7 +49,7 @@ export interface KeySetPorts {
 /** What became of a refresh; `freshSeconds` says when to come again. */
 export type KeySetRefresh =
   | { readonly outcome: 'refreshed' | 'unchanged'; readonly freshSeconds: number }
-  | { readonly outcome: 'failed' | 'too_soon' | 'no_uri' | 'unknown_client' };
+  | { readonly outcome: 'failed' | 'too_soon' | 'under_way' | 'no_uri' | 'unknown_client' };
 
 /** Fetches the key set of one client, unless somebody did within the last minute. */
 export async function refreshClientKeySet(clientId: ClientId, ports: KeySetPorts): Promise<KeySetRefresh> {

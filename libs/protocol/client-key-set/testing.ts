@@ -26,6 +26,7 @@ interface Row {
   attempts: number;
   claimable: boolean;
   failure: string | null;
+  fetching: boolean;
 }
 
 /** Key sets in memory; `passMinute` lets them be claimed again. */
@@ -33,19 +34,20 @@ export class InMemoryClientKeySets implements ClientKeySets {
   readonly rows = new Map<string, Row>();
 
   add(clientId: string, jwksUri: string | null, keys: readonly PublicJwk[] = []): void {
-    this.rows.set(clientId, { jwksUri, keys, attempts: 0, claimable: true, failure: null });
+    this.rows.set(clientId, { jwksUri, keys, attempts: 0, claimable: true, failure: null, fetching: false });
   }
 
   passMinute(): void {
-    for (const row of this.rows.values()) row.claimable = true;
+    for (const row of this.rows.values()) Object.assign(row, { claimable: true, fetching: false });
   }
 
   async claim(clientId: ClientId) {
     const row = this.rows.get(clientId);
     if (row === undefined) return { outcome: 'unknown_client' as const };
     if (row.jwksUri === null) return { outcome: 'no_uri' as const };
-    if (!row.claimable) return { outcome: 'too_soon' as const };
+    if (!row.claimable) return { outcome: row.fetching ? ('under_way' as const) : ('too_soon' as const) };
     row.claimable = false;
+    row.fetching = true;
     row.attempts += 1;
     return { outcome: 'claimed' as const, clientId, jwksUri: row.jwksUri, claim: String(row.attempts) };
   }
@@ -61,12 +63,13 @@ export class InMemoryClientKeySets implements ClientKeySets {
     const changed = JSON.stringify(row.keys) !== JSON.stringify(keys);
     row.keys = keys;
     row.failure = null;
+    row.fetching = false;
     return changed ? ('refreshed' as const) : ('unchanged' as const);
   }
 
   async recordFailure(claim: KeySetClaim, failure: string): Promise<void> {
     const row = this.rows.get(claim.clientId);
-    if (row !== undefined) row.failure = failure;
+    if (row !== undefined) Object.assign(row, { failure, fetching: false });
   }
 }
 

@@ -1,8 +1,9 @@
 -- $1 how many at most  $2 client ids whose keys are not fresh any more  $3 seconds keys are fresh  $4 seconds between two fetches
 -- $5 seconds until a failed fetch is tried again
+-- The failure marks a claim without a result, as in claim-client-key-set.
 -- SKIP LOCKED: another replica that claims at this moment takes other rows.
 UPDATE client_key_set k
-   SET attempted_at = now(), failure = coalesce(k.failure, 'the fetch is under way, or was interrupted')
+   SET attempted_at = now(), failure = 'the fetch is under way, or was interrupted'
   FROM client c
  WHERE c.id = k.client_id AND c.jwks_uri IS NOT NULL
    AND k.client_id IN (

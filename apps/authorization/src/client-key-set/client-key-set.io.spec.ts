@@ -1,6 +1,7 @@
 import { OutboundHttp, parseOutboundPolicy } from '@tessera/outbound-http';
 import { startHttpsServer, testCertificate, type TestCertificate, type TestHttpsServer } from '@tessera/outbound-http/testing';
 import { EXAMPLE_KEYS } from '@tessera/protocol/client-key-set/testing';
+import type { KeySetClaim } from '@tessera/protocol/client-key-set';
 import { declaredClient, declaredResource } from '@tessera/protocol/declaration/testing';
 import { silentLogger } from '@tessera/observability';
 import { useDatabase } from '../../../../libs/testing/src/postgres-suite.js';
@@ -64,7 +65,44 @@ describe('Ours (OUT-5): key sets in PostgreSQL', () => {
     expect(replicas.flatMap((one) => one.hosts.asked)).toHaveLength(1);
     const counted = outcomes.map((one) => one?.outcome);
     expect(counted.filter((one) => one === 'refreshed').length).toBeGreaterThanOrEqual(1);
-    expect(new Set(counted)).toEqual(new Set(['refreshed', 'too_soon']));
+    expect(counted.filter((one) => one !== 'refreshed' && one !== 'too_soon' && one !== 'under_way')).toEqual([]);
+  }, 20_000);
+
+  it('MUST tell a replica that comes while another one fetches, until the result is there', async () => {
+    const { fetching } = await withUri();
+    const [one, another] = [new SqlClientKeySets(replica().queries), new SqlClientKeySets(replica().queries)];
+    for (const result of [
+      (claim: KeySetClaim) => one.store(claim, [p256]),
+      (claim: KeySetClaim) => one.recordFailure(claim, 'nobody answered'),
+      () => age(5),
+    ]) {
+      const claim = await one.claim(CLIENT);
+      if (claim.outcome !== 'claimed') throw new Error('not claimed');
+      expect(await another.claim(CLIENT)).toEqual({ outcome: 'under_way' });
+      expect(await fetching.refresh(CLIENT)).toEqual({ outcome: 'under_way' });
+      await result(claim);
+      expect(await another.claim(CLIENT)).toEqual({ outcome: 'too_soon' });
+      await age(61);
+    }
+  });
+
+  it('MUST tell the same of a fetch by the schedule', async () => {
+    await withUri();
+    const keySets = new SqlClientKeySets(replica().queries);
+    expect(await keySets.claimDue(10, [])).toHaveLength(1);
+    expect(await keySets.claim(CLIENT)).toEqual({ outcome: 'under_way' });
+  });
+
+  it('MUST say under_way to all who lose the race for the claim', async () => {
+    await withUri();
+    const keySets = Array.from({ length: 5 }, () => new SqlClientKeySets(replica().queries));
+    for (let round = 0; round < 5; round += 1) {
+      const outcomes = await Promise.all(Array.from({ length: 40 }, (_, index) => keySets[index % 5]?.claim(CLIENT)));
+      const counted = outcomes.map((one) => one?.outcome);
+      expect(counted.filter((one) => one === 'claimed')).toHaveLength(1);
+      expect(counted.filter((one) => one === 'under_way')).toHaveLength(39);
+      await age(61);
+    }
   }, 20_000);
 
   it('those who ask the same replica wait for the same fetch', async () => {

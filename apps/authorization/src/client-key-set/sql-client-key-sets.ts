@@ -4,6 +4,7 @@ import type { ClientKeySets, KeySetClaim, KeySetClaimOutcome } from '@tessera/pr
 import {
   ClientId,
   KEY_SET_FETCH_INTERVAL_SECONDS,
+  KEY_SET_FETCH_UNDER_WAY_SECONDS,
   KEY_SET_FRESH_SECONDS_DEFAULT,
   KEY_SET_FRESH_SECONDS_MIN,
 } from '@tessera/vocabulary';
@@ -11,7 +12,7 @@ import { z } from 'zod';
 
 const ClaimRow = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('claimed'), jwksUri: z.string(), claim: z.string() }),
-  z.object({ outcome: z.enum(['too_soon', 'no_uri']) }),
+  z.object({ outcome: z.enum(['too_soon', 'under_way', 'no_uri']) }),
 ]);
 const DueRow = z.object({ clientId: ClientId, jwksUri: z.string(), claim: z.string() });
 const StoredRow = z.object({ changed: z.boolean() });
@@ -21,7 +22,8 @@ export class SqlClientKeySets implements ClientKeySets {
   constructor(private readonly queries: QueryRunner) {}
 
   async claim(clientId: ClientId): Promise<KeySetClaimOutcome> {
-    const [row] = await this.queries.run('claim-client-key-set', [clientId, KEY_SET_FETCH_INTERVAL_SECONDS]);
+    const seconds = [KEY_SET_FETCH_INTERVAL_SECONDS, KEY_SET_FETCH_UNDER_WAY_SECONDS];
+    const [row] = await this.queries.run('claim-client-key-set', [clientId, ...seconds]);
     if (row === undefined) return { outcome: 'unknown_client' };
     const claimed = ClaimRow.parse(row);
     return claimed.outcome === 'claimed' ? { ...claimed, clientId } : claimed;

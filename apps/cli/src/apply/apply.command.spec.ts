@@ -4,6 +4,7 @@ import path from 'node:path';
 import { openSealed } from '@tessera/jose';
 import { EXAMPLE_KEYS } from '@tessera/protocol/client-key-set/testing';
 import { InMemoryDeclaredState, storedClient } from '@tessera/protocol/declaration/testing';
+import { Outage } from '@tessera/vocabulary';
 import { applying, clientDeclaration, type FakeSurroundings, GOOD, USABLE } from '../testing.js';
 
 const SECRET = 'Zk3y0bS0mP1Q9c7Jv5x2LwT8rN4uEiAo';
@@ -199,6 +200,66 @@ describe('Ours: --secrets-out keeps secrets off the screen', () => {
     expect(await at.run('apply', 'd.yaml', '--secrets-out', 's.json')).toBe(0);
     expect(at.err).toEqual(['tessera: the secrets could not be written after all and are shown instead']);
     expect(at.out.at(-1)).toMatch(/^ {2}shop {2}[A-Za-z0-9_-]{43}$/);
+  });
+});
+
+describe('Ours: a declaration whose answer never came', () => {
+  /** Authorization carries everything out, and its answer is lost the first `lost` times. */
+  function losing(lost: number, meanwhile: (state: InMemoryDeclaredState) => void = () => {}) {
+    const { at, authorization, state } = applying(openSealed, GOOD);
+    const { call } = authorization.services;
+    authorization.services.call = async (...request) => {
+      const reply = await call(...request);
+      if (authorization.services.asked.length > lost) return reply;
+      meanwhile(state);
+      throw new Outage('authorization', 'no answer in time');
+    };
+    return { at, state, asked: authorization.services.asked };
+  }
+  const inForce = (state: InMemoryDeclaredState) => state.stored.clients[0]?.secrets[0]?.fingerprint;
+  const shown = (at: FakeSurroundings) => /^ {2}shop {2}(\S{43})$/.exec(at.out.at(-1) ?? '')?.[1] ?? '';
+
+  it('is sent again, and shows the secret that is in force since the first time', async () => {
+    const { at, state, asked } = losing(2);
+    expect(await at.run('apply', 'd.yaml')).toBe(0);
+    expect(new Set(asked.map((one) => JSON.stringify(one))).size).toBe(1);
+    expect([asked.length, state.writes]).toEqual([3, 1]);
+    expect(digest(shown(at))).toBe(inForce(state));
+  });
+
+  it('MUST hand out the secrets that may be in force when it stays unknown', async () => {
+    const { at, state, asked } = losing(3);
+    expect(await at.run('apply', 'd.yaml')).toBe(4);
+    expect(asked).toHaveLength(3);
+    expect(digest(shown(at))).toBe(inForce(state));
+    expect(at.out[0]).toMatch(/MAY BE IN FORCE/);
+    expect(at.err).toEqual([
+      'tessera: authorization: no answer in time; it is not known whether anything was changed, and the same command again is safe',
+    ]);
+  });
+
+  it('--secrets-out gets them, marked', async () => {
+    const { at, state } = losing(3);
+    expect(await at.run('apply', 'd.yaml', '--secrets-out', 's.json')).toBe(4);
+    const { shop } = JSON.parse(at.written.get('s.json') ?? 'null');
+    expect(Object.keys(shop)).toEqual(['may_be_in_force']);
+    expect(digest(shop.may_be_in_force[0])).toBe(inForce(state));
+  });
+
+  it('hands them out as well when the second time is refused for what happened in between', async () => {
+    const { at } = losing(1, (state) => {
+      const [client] = state.stored.clients;
+      if (client === undefined) throw new Error('nothing was stored');
+      state.stored = { ...state.stored, clients: [{ ...client, managedBy: 'api' }] };
+    });
+    expect(await at.run('apply', 'd.yaml')).toBe(2);
+    expect(at.out[0]).toMatch(/MAY BE IN FORCE/);
+  });
+
+  it('a dry run made nothing that could be in force', async () => {
+    const { at } = losing(3);
+    expect(await at.run('apply', 'd.yaml', '--dry-run')).toBe(4);
+    expect(at.out).toEqual([]);
   });
 });
 

@@ -5,8 +5,9 @@ import type { z } from 'zod';
 import { offerSecret } from '../client-secret.js';
 import { type CommandLine, parseCommandLine } from '../command-line.js';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-code.js';
-import { keepSecrets, SecretsOutput, showSecrets } from '../secrets-output.js';
+import { handOutUncertain, keepSecrets, type Secrets, SecretsOutput, showSecrets } from '../secrets-output.js';
 import type { OperatorSession, Surroundings } from '../surroundings.js';
+import { leavesUnknown, untilAnswered } from '../until-answered.js';
 import { type ApplyReply, printPlan, printProblems } from './apply-report.js';
 import { type FileProblem, readDeclarationFile } from './declaration-file.js';
 import { readSources, type SourcedEntry } from './entry-sources.js';
@@ -77,11 +78,12 @@ async function applyEntries(
   };
   checkSize(request);
   const agreed = await agree(request, line, session, surroundings);
-  const reply = agreed === 'declined' ? null : await send({ ...request, agreedPlan: agreed }, session);
-  if (reply === null) {
+  if (agreed === 'declined') {
     surroundings.terminal.err('tessera: nothing was changed');
     return EXIT.wrong;
   }
+  const handOut = () => handOutUncertain(madeSecrets(clients), output, line.flag('json'), surroundings);
+  const reply = await carryOut({ ...request, agreedPlan: agreed }, handOut, session, surroundings);
   if (reply.outcome === 'refused')
     return refuse(
       reply.problems.map((one) => placed(one, { resources, clients })),
@@ -131,6 +133,27 @@ async function agree(
   return /^y(es)?$/i.test(answer.trim()) ? planned.planDigest : 'declined';
 }
 
+/**
+ * The declaration, again when no answer came: carried out twice it changes nothing the second time, and says whose secrets are
+ * in force. When that stays unknown, whoever made the secrets must not lose them.
+ */
+async function carryOut(
+  request: ApplyRequest,
+  handOut: () => Promise<void>,
+  session: OperatorSession,
+  surroundings: Surroundings,
+): Promise<ApplyReply> {
+  try {
+    const { reply, repeated } = await untilAnswered(() => send(request, session), surroundings);
+    // The first time may have been carried out, and something else have happened since.
+    if (repeated && !request.dryRun && reply.outcome !== 'applied') await handOut();
+    return reply;
+  } catch (error) {
+    if (!request.dryRun && leavesUnknown(error)) await handOut();
+    throw error;
+  }
+}
+
 function send(request: ApplyRequest, session: OperatorSession): Promise<ApplyReply> {
   return session.services.call(ApplyDeclaration, request, newCallContext(APPLY_BUDGET_MS));
 }
@@ -161,10 +184,7 @@ async function report(
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const inForce: ReadonlySet<string> = new Set(reply.outcome === 'applied' ? reply.secretsInForce : []);
-  const made = clients.flatMap(({ entry, secret }) => {
-    const clientId = String(entry.members.clientId);
-    return secret?.mode === 'if_none' && inForce.has(clientId) ? [[clientId, { client_secret: secret.secret }] as const] : [];
-  });
+  const made = Object.entries(madeSecrets(clients)).filter(([clientId]) => inForce.has(clientId));
   const secrets = await keepSecrets(Object.fromEntries(made), output, surroundings);
   if (line.flag('json')) {
     surroundings.terminal.out(JSON.stringify({ outcome: reply.outcome, plan: reply.plan, secrets, problems: [] }));
@@ -173,4 +193,13 @@ async function report(
     showSecrets(secrets, surroundings);
   }
   return EXIT.done;
+}
+
+/** The secrets this command made; a client that has one already keeps that. */
+function madeSecrets(clients: readonly SourcedEntry[]): Secrets {
+  return Object.fromEntries(
+    clients.flatMap(({ entry, secret }) =>
+      secret?.mode === 'if_none' ? [[String(entry.members.clientId), { client_secret: secret.secret }] as const] : [],
+    ),
+  );
 }

@@ -1,6 +1,7 @@
 import { type ClientDetails, RotateClientSecret } from '@tessera/contracts';
 import { newCallContext } from '@tessera/messaging';
-import { CLIENT_SECRET_OVERLAP_SECONDS_MAX } from '@tessera/vocabulary';
+import { CLIENT_SECRET_OVERLAP_SECONDS_MAX, Outage } from '@tessera/vocabulary';
+import type { z } from 'zod';
 import {
   makeSecret,
   offerSecret,
@@ -12,8 +13,9 @@ import {
 } from '../client-secret.js';
 import { type CommandLine, parseCommandLine } from '../command-line.js';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-code.js';
-import { keepSecrets, SecretsOutput, showSecrets } from '../secrets-output.js';
+import { handOutUncertain, keepSecrets, type Secrets, SecretsOutput, showSecrets } from '../secrets-output.js';
 import type { OperatorSession, Surroundings } from '../surroundings.js';
+import { leavesUnknown, untilAnswered } from '../until-answered.js';
 import { COMMAND_BUDGET_MS, withSession } from '../with-session.js';
 import { getClient } from './get-client.js';
 
@@ -29,9 +31,18 @@ export async function rotateSecretCommand(words: readonly string[], surroundings
   const output = path === null ? null : await SecretsOutput.open(path, surroundings);
   return await withSession(surroundings, async (session) => {
     const client = await getClient(line.arguments[0] ?? '', session.services);
-    const rotated = await rotate(client, overlapSeconds, line, session, surroundings);
-    await report(client, rotated, line, output, surroundings);
-    return EXIT.done;
+    const next = await nextSecret(client, line, surroundings);
+    const offered = await offerSecret(next.secret, next.form, client.clientId, session);
+    const made = next.made ? { [client.clientId]: { client_secret: next.secret } } : {};
+    try {
+      const previousExpiresAt = await rotate(client, { ...offered, overlapSeconds }, session, surroundings);
+      await report(client, previousExpiresAt, made, line, output, surroundings);
+      return EXIT.done;
+    } catch (error) {
+      if (!leavesUnknown(error)) throw error;
+      await handOutUncertain(made, output, line.flag('json'), surroundings);
+      throw error instanceof Outage ? unknownRotation(client, error) : error;
+    }
   });
 }
 
@@ -45,44 +56,52 @@ function overlapOf(line: CommandLine): number {
   );
 }
 
-interface RotatedSecret {
-  /** Null when the person brought it and has it already. */
-  readonly made: string | null;
-  readonly previousExpiresAt: string | null;
+interface NextSecret {
+  readonly secret: string;
+  readonly form: 'digest' | 'sealed';
+  /** False when the person brought it and has it already. */
+  readonly made: boolean;
 }
 
-async function rotate(
-  client: ClientDetails,
-  overlapSeconds: number,
-  line: CommandLine,
-  session: OperatorSession,
-  surroundings: Surroundings,
-): Promise<RotatedSecret> {
+async function nextSecret(client: ClientDetails, line: CommandLine, surroundings: Surroundings): Promise<NextSecret> {
   const form = secretForm(client.authenticationMethod);
   if (form === null)
     throw new CommandFailure(EXIT.wrong, `${client.clientId} has no secret: it uses ${client.authenticationMethod}`);
   const lengthMin = secretLengthMin(client.assertionAlgorithm);
   const given = await givenSecret(line, lengthMin, surroundings);
-  const secret = given ?? makeSecret(lengthMin, surroundings);
-  const reply = await session.services.call(
-    RotateClientSecret,
-    {
-      actor: { kind: 'operator', name: surroundings.actorName },
-      clientId: client.clientId,
-      ...(await offerSecret(secret, form, client.clientId, session)),
-      overlapSeconds,
-      idempotencyKey: surroundings.randomId(),
-    },
-    newCallContext(COMMAND_BUDGET_MS),
+  return { secret: given ?? makeSecret(lengthMin, surroundings), form, made: given === null };
+}
+
+/** Until when the secret before works. Asked again under the same key, so that a lost answer makes no second secret. */
+async function rotate(
+  { clientId }: ClientDetails,
+  offered: Pick<z.input<typeof RotateClientSecret.request>, 'digest' | 'sealed' | 'overlapSeconds'>,
+  session: OperatorSession,
+  surroundings: Surroundings,
+): Promise<string | null> {
+  const actor = { kind: 'operator' as const, name: surroundings.actorName };
+  const request = { actor, clientId, ...offered, idempotencyKey: surroundings.randomId() };
+  const { reply } = await untilAnswered(
+    () => session.services.call(RotateClientSecret, request, newCallContext(COMMAND_BUDGET_MS)),
+    surroundings,
   );
-  if (reply.outcome === 'rotated') return { made: given === null ? secret : null, previousExpiresAt: reply.previousExpiresAt };
+  if (reply.outcome === 'rotated') return reply.previousExpiresAt;
   const why = {
     unknown_client: 'it does not exist any more',
     no_secret: 'it has no secret any more',
     wrong_form: 'its method changed meanwhile; try again',
     refused: reply.why ?? 'refused',
   };
-  throw new CommandFailure(EXIT.failed, `the secret of ${client.clientId} was not rotated: ${why[reply.outcome]}`);
+  throw new CommandFailure(EXIT.failed, `the secret of ${clientId} was not rotated: ${why[reply.outcome]}`);
+}
+
+/** Another rotation would end the old secret at once if this one did happen: unlike other commands it is not simply repeated. */
+function unknownRotation({ clientId }: ClientDetails, cause: Outage): CommandFailure {
+  return new CommandFailure(
+    EXIT.unreachable,
+    `${cause.message}; it is not known whether the secret of ${clientId} was rotated, see tessera client show ${clientId} before rotating again`,
+    { cause },
+  );
 }
 
 async function givenSecret(line: CommandLine, lengthMin: number, surroundings: Surroundings): Promise<string | null> {
@@ -98,12 +117,13 @@ async function givenSecret(line: CommandLine, lengthMin: number, surroundings: S
 
 async function report(
   { clientId }: ClientDetails,
-  { made, previousExpiresAt }: RotatedSecret,
+  previousExpiresAt: string | null,
+  made: Secrets,
   line: CommandLine,
   output: SecretsOutput | null,
   surroundings: Surroundings,
 ): Promise<void> {
-  const secrets = await keepSecrets(made === null ? {} : { [clientId]: { client_secret: made } }, output, surroundings);
+  const secrets = await keepSecrets(made, output, surroundings);
   const { terminal } = surroundings;
   if (line.flag('json')) {
     terminal.out(JSON.stringify({ clientId, client_secret: secrets[clientId]?.client_secret ?? null, previousExpiresAt }));

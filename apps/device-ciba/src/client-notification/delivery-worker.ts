@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from '@tessera/observability';
 import { DRAIN_MS_MAX } from '@tessera/vocabulary';
 import { type Job, Worker } from 'bullmq';
@@ -6,6 +7,10 @@ import { DELIVERY_QUEUE } from './delivery-queue.js';
 
 /** Deliveries one process works on at the same time; they wait for other people's servers, not for the processor. */
 const CONCURRENCY = 16;
+/** Milliseconds a stop leaves Redis to note the end of the last job. */
+const SETTLE_MS = 2_000;
+/** A timer that keeps no process alive. */
+const UNREFERENCED = { ref: false } as const;
 
 /** Sends one kind of delivery. It claims the row, sends, settles; a job that comes twice finds nothing to claim. */
 export type Deliver = (rowId: string) => Promise<void>;
@@ -14,7 +19,7 @@ export type Deliver = (rowId: string) => Promise<void>;
 export interface DeliveryWorker {
   /** False when nobody takes jobs any more. */
   readonly running: boolean;
-  /** Takes no more jobs and waits for those it has, at most 25 s: what is cut off is still due, and its owner's sweep names it. */
+  /** Waits for the deliveries it has, at most 25 s: what is cut off is still due, and its owner's sweep names it. */
   stop(): Promise<void>;
 }
 
@@ -23,7 +28,8 @@ export interface DeliveryWorker {
  * release does not know is dropped: the row stays due, and its owner's sweep names it again to a release that knows it.
  */
 export function deliveryWorker(connection: Redis, kinds: ReadonlyMap<string, Deliver>, logger: Logger): DeliveryWorker {
-  const worker = new Worker(DELIVERY_QUEUE, (job) => work(job, kinds, logger), {
+  const deliveries = new Deliveries(kinds, logger);
+  const worker = new Worker(DELIVERY_QUEUE, (job) => deliveries.work(job), {
     connection,
     concurrency: CONCURRENCY,
     removeOnComplete: { count: 0 },
@@ -37,25 +43,61 @@ export function deliveryWorker(connection: Redis, kinds: ReadonlyMap<string, Del
     told ||= connection.status === 'ready';
   });
   worker.on('active', () => (told = false));
-  return { get running() { return worker.isRunning(); }, stop: () => stop(worker, connection, logger) };
+  return {
+    get running() {
+      return worker.isRunning();
+    },
+    stop: () => stop(worker, deliveries, connection, logger),
+  };
 }
 
-/** Without Redis the end of a job cannot be noted, and BullMQ would wait for it to return. */
-async function stop(worker: Worker, connection: Redis, logger: Logger): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<'over'>((resolve) => (timer = setTimeout(resolve, DRAIN_MS_MAX, 'over')));
-  const outcome = await Promise.race([worker.close(), over]);
-  clearTimeout(timer);
-  if (outcome === 'over') logger.error('stopped with deliveries unfinished', { queue: DELIVERY_QUEUE });
+/**
+ * With Redis away BullMQ would wait for its return to note the ends of jobs, so then only the deliveries themselves are waited
+ * for. If it goes away meanwhile, the bounds hold.
+ */
+async function stop(worker: Worker, deliveries: Deliveries, connection: Redis, logger: Logger): Promise<void> {
+  const over = setTimeout(DRAIN_MS_MAX, 'over' as const, UNREFERENCED);
+  const away = connection.status !== 'ready';
+  if (away) await Promise.race([deliveries.ended(), over]);
+  const unsettled = deliveries.ended().then(() => 'unsettled' as const);
+  const outcome = await Promise.race([worker.close(away), unsettled, over]);
+  if (away || outcome !== undefined) logger.warn('stopped before the queue took note of every end', { queue: DELIVERY_QUEUE, count: deliveries.running });
   connection.disconnect();
 }
 
-async function work(job: Job, kinds: ReadonlyMap<string, Deliver>, logger: Logger): Promise<void> {
-  const [kind, rowId] = (job.id ?? '').split('.');
-  const deliver = kind === undefined ? undefined : kinds.get(kind);
-  if (deliver === undefined || rowId === undefined) {
-    logger.warn('a reminder of an unknown kind was dropped', { queue: DELIVERY_QUEUE });
-    return;
+/** The deliveries of this process that are on their way. */
+class Deliveries {
+  running = 0;
+  private idle: Promise<void> = Promise.resolve();
+  private becomeIdle = () => {};
+
+  constructor(
+    private readonly kinds: ReadonlyMap<string, Deliver>,
+    private readonly logger: Logger,
+  ) {}
+
+  async work(job: Job): Promise<void> {
+    const [kind, rowId] = (job.id ?? '').split('.');
+    const deliver = kind === undefined ? undefined : this.kinds.get(kind);
+    if (deliver === undefined || rowId === undefined) {
+      this.logger.warn('a reminder of an unknown kind was dropped', { queue: DELIVERY_QUEUE });
+      return;
+    }
+    if (this.running === 0) this.idle = new Promise((resolve) => (this.becomeIdle = resolve));
+    this.running += 1;
+    try {
+      await deliver(rowId);
+    } finally {
+      this.running -= 1;
+      if (this.running === 0) this.becomeIdle();
+    }
   }
-  await deliver(rowId);
+
+  /** None has been on its way for as long as Redis needs to note their ends; without Redis BullMQ waits for that for ever. */
+  async ended(): Promise<void> {
+    do {
+      await this.idle;
+      await setTimeout(SETTLE_MS, undefined, UNREFERENCED);
+    } while (this.running > 0);
+  }
 }

@@ -42,6 +42,18 @@ describe('OIDC Core §10.1.1 fetching a key set again', () => {
     expect(waited()).toBe(msMax);
   });
 
+  it('waits for what another replica is fetching', async () => {
+    const { keySets: sets, waited } = keySets(() => Promise.resolve({ outcome: 'under_way' }), 1_400);
+    await sets.refresh('a');
+    expect(waited()).toBe(1_400);
+  });
+
+  it('MUST be an outage, and no statement about the key, when that fetch does not end in time', async () => {
+    const { keySets: sets, waited } = keySets(() => Promise.resolve({ outcome: 'under_way' }), null);
+    await expect(sets.refresh('a')).rejects.toThrow(Outage);
+    expect(waited()).toBe(1_500);
+  });
+
   it('finds what another replica had fetched a moment ago', async () => {
     const { keySets: sets, waited } = keySets(() => Promise.resolve({ outcome: 'too_soon' }));
     await sets.refresh('a');

@@ -3,7 +3,7 @@ import { RefreshClientKeySet } from '@tessera/contracts';
 import { newCallContext, type ServiceClient } from '@tessera/messaging';
 import type { ClientMetadata } from '@tessera/protocol/client';
 import type { ClientKeySets } from '@tessera/protocol/client-authentication';
-import { CLIENT_CHANGE_POLL_MS, HOP_DEADLINE_MS } from '@tessera/vocabulary';
+import { CLIENT_CHANGE_POLL_MS, HOP_DEADLINE_MS, Outage } from '@tessera/vocabulary';
 
 /** This process's copy of the clients. */
 export interface ClientCopies {
@@ -16,9 +16,18 @@ export interface ClientCopies {
 const LOOK_MS = 5;
 /**
  * Milliseconds the copy is given to show the keys, by what became of the fetch. After a good one it will; the set that another
- * replica had fetched a moment ago may be on its way; otherwise there is nothing to wait for.
+ * replica had fetched a moment ago may be on its way; the one it is fetching gets what a hop allows, less the time to answer;
+ * otherwise there is nothing to wait for.
  */
-const COPY_MS_MAX = { refreshed: CLIENT_CHANGE_POLL_MS, too_soon: 100, unchanged: 100, failed: 0, no_uri: 0, unknown_client: 0 } as const;
+const COPY_MS_MAX = {
+  refreshed: CLIENT_CHANGE_POLL_MS,
+  under_way: HOP_DEADLINE_MS - 1_000,
+  too_soon: 100,
+  unchanged: 100,
+  failed: 0,
+  no_uri: 0,
+  unknown_client: 0,
+} as const;
 
 /**
  * Has key sets fetched by authorization, the only service that may (decision 8), and waits until this process's copy of the
@@ -52,6 +61,8 @@ export class BusClientKeySets implements ClientKeySets {
       if ((await this.keysOf(clientId)) !== before) return;
       await this.pause(LOOK_MS);
     }
+    // Whether the key is there is not known before that fetch ends, and unknown is no refusal (I7).
+    if (outcome === 'under_way') throw new Outage('authorization', 'the key set of the client is being fetched');
   }
 
   /**

@@ -77,7 +77,7 @@ describe('Decision 4: every write to a client or a resource raises its number', 
     await writer.query('SET CONSTRAINTS ALL IMMEDIATE');
     await writer.query('ROLLBACK');
     writer.release();
-    expect(await read(before.number)).toEqual({ ...before, changes: [] });
+    expect(await read(before.number)).toMatchObject({ number: before.number, server: before.server, changes: [] });
   });
 });
 

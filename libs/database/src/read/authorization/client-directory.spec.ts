@@ -41,14 +41,14 @@ class HeldQueries implements QueryRunner {
 
 const row = (name: string, standsForMs: number | null = null) => ({ ...client({ name }), standsForMs });
 const changes = (number: number, ids: readonly string[] = [], server = 'one', kind = 'client') =>
-  ids.length === 0 ? [{ number, server, kind: null, id: null }] : ids.map((id) => ({ number, server, kind, id }));
+  ids.length === 0 ? [{ number, server, now: 0, kind: null, id: null }] : ids.map((id) => ({ number, server, now: 0, kind, id }));
 const ID = client().clientId;
 const AGE_MS_MAX = 5_000;
 const POLL_MS = 500;
 
 /** A started directory whose first question was answered at 0 ms. */
 async function started(entriesMax = 10) {
-  const clock = { now: 0, monotonicMs: () => clock.now };
+  const clock = { now: 0, wall: 0, monotonicMs: () => clock.now, epochSeconds: () => clock.wall };
   const lines: string[] = [];
   const log = (message: string) => void lines.push(message);
   const logger: Logger = { debug: log, info: log, warn: log, error: log };
@@ -208,7 +208,7 @@ describe('Decision 4: what changed is forgotten', () => {
   it.each([
     ['another server answers', changes(1, [], 'two')],
     ['the numbers went back, as after a restore', changes(0)],
-    ['there is more news than one answer holds', Array.from({ length: 1_000 }, (_, i) => ({ number: 2_000, server: 'one', kind: 'client', id: `other-${i}` }))],
+    ['there is more news than one answer holds', Array.from({ length: 1_000 }, (_, i) => ({ number: 2_000, server: 'one', now: 0, kind: 'client', id: `other-${i}` }))],
   ])('MUST forget everything when %s', async (_title, rows) => {
     const { poll, known } = await open();
     await known('old');
@@ -262,6 +262,28 @@ describe('Decision 4: a process that has had no answer for 5 s answers 503', () 
     expect(directory.fresh).toBe(true);
     expect(await known('new')).toMatchObject({ name: 'new' });
     expect(lines).toEqual(['cannot ask for changes of client metadata', 'client metadata is up to date again']);
+  });
+});
+
+describe('F18 the clock of the process is compared with each answer', () => {
+  it('says how far apart they are, and nothing before the first answer', async () => {
+    const { clock, directory, poll } = await open();
+    expect(directory.clockSkewSeconds).toBe(0);
+    expect(new ClientDirectory(new HeldQueries(), { clock, logger: silentLogger }).clockSkewSeconds).toBeNull();
+    clock.wall = 120;
+    await poll(changes(1));
+    expect([directory.clockSkewSeconds, directory.clockAgrees]).toEqual([120, true]);
+    await poll(changes(1));
+    await poll(changes(1));
+    expect(directory.clockAgrees).toBe(false);
+  });
+
+  it('MUST not stop answering by itself: readiness decides', async () => {
+    const { clock, directory, known, poll } = await open();
+    clock.wall = 120;
+    for (let count = 0; count < 3; count += 1) await poll(changes(1));
+    expect(directory.fresh).toBe(true);
+    expect(await known('known')).toMatchObject({ name: 'known' });
   });
 });
 

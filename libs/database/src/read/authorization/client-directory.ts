@@ -4,10 +4,11 @@ import { CLIENT_CHANGE_POLL_MS, CLIENT_METADATA_AGE_MS_MAX, type Clock, KEY_SET_
 import type { QueryRunner } from '../../queries.js';
 import { parseChanges, parseClient, parseResource } from './client-rows.js';
 import { MetadataCache } from './metadata-cache.js';
+import { WallClockWatch } from './wall-clock-watch.js';
 
 /** How a directory keeps up. Milliseconds; the defaults are those of decision 4. */
 export interface ClientDirectoryOptions {
-  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly clock: Pick<Clock, 'epochSeconds' | 'monotonicMs'>;
   readonly logger: Logger;
   /** Between two questions for changes. */
   readonly pollMs?: number;
@@ -33,6 +34,7 @@ const CHANGES_MAX = 1_000;
 export class ClientDirectory {
   private readonly clients: MetadataCache<ClientMetadata>;
   private readonly resources: MetadataCache<ResourceMetadata>;
+  private readonly wallClock: WallClockWatch;
   private readonly pollMs: number;
   private readonly ageMsMax: number;
   private seen: { readonly number: number; readonly server: string; readonly sentAt: number } | null = null;
@@ -46,7 +48,8 @@ export class ClientDirectory {
     private readonly queries: QueryRunner,
     private readonly options: ClientDirectoryOptions,
   ) {
-    const { clock, entriesMax = ENTRIES_MAX } = options;
+    const { clock, logger, entriesMax = ENTRIES_MAX } = options;
+    this.wallClock = new WallClockWatch(clock, logger);
     this.pollMs = options.pollMs ?? CLIENT_CHANGE_POLL_MS;
     this.ageMsMax = options.ageMsMax ?? CLIENT_METADATA_AGE_MS_MAX;
     this.clients = new MetadataCache(
@@ -77,6 +80,16 @@ export class ClientDirectory {
   /** Whether answers are up to date enough to decide by; readiness asks. */
   get fresh(): boolean {
     return this.seen !== null && this.options.clock.monotonicMs() - this.seen.sentAt <= this.ageMsMax;
+  }
+
+  /** Seconds the wall clock of this process is ahead of the database's, less what latency explains; null before an answer. */
+  get clockSkewSeconds(): number | null {
+    return this.wallClock.skewSeconds;
+  }
+
+  /** Whether the two clocks agree well enough to date tokens by; readiness asks (F18). */
+  get clockAgrees(): boolean {
+    return this.wallClock.agrees;
   }
 
   /**
@@ -133,15 +146,16 @@ export class ClientDirectory {
   }
 
   private async ask(): Promise<void> {
-    const sentAt = this.options.clock.monotonicMs();
+    const sent = this.wallClock.asking();
     const rows = await this.queries.run('read-client-changes', [this.seen?.number ?? Number.MAX_SAFE_INTEGER, CHANGES_MAX]);
-    const { number, server, changes } = parseChanges(rows);
+    const { number, server, now, changes } = parseChanges(rows);
+    this.wallClock.answered(sent, now);
     if (this.beginsAnew(number, server) || changes.length >= CHANGES_MAX) {
       this.clients.dropAll();
       this.resources.dropAll();
     }
     for (const { kind, id } of changes) (kind === 'client' ? this.clients : this.resources).drop(id);
-    this.seen = { number, server, sentAt };
+    this.seen = { number, server, sentAt: sent.monotonicMs };
   }
 
   /**

@@ -16,6 +16,7 @@ const ClientRow = ClientMetadata.extend({
 const ChangeRow = z.object({
   number: z.number(),
   server: z.string(),
+  now: z.number(),
   kind: z.enum(['client', 'resource']).nullable(),
   id: z.string().nullable(),
 });
@@ -25,6 +26,8 @@ export interface ChangesSince {
   readonly number: number;
   /** Names the running server; its numbers say nothing about another one's. */
   readonly server: string;
+  /** The database's time of the answer: epoch seconds with a fraction. */
+  readonly now: number;
   readonly changes: readonly { readonly kind: 'client' | 'resource'; readonly id: string }[];
 }
 
@@ -46,7 +49,7 @@ export function parseChanges(rows: readonly unknown[]): ChangesSince {
   const [first] = parsed;
   if (first === undefined) throw new RangeError('client_change_counter has no row');
   const changes = parsed.flatMap(({ kind, id }) => (kind === null || id === null ? [] : [{ kind, id }]));
-  return { number: first.number, server: first.server, changes };
+  return { number: first.number, server: first.server, now: first.now, changes };
 }
 
 function known<Value>(values: readonly unknown[], schema: z.ZodType<Value>): Value[] {
