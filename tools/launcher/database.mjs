@@ -7,7 +7,6 @@ export const ROLE_OF = {
   token: 'tessera_token',
   authorization: 'tessera_authorization',
   'device-ciba': 'tessera_device_ciba',
-  worker: 'tessera_device_ciba',
   'key-management': 'tessera_key_management',
 };
 

@@ -20,7 +20,7 @@ export const SERVICES = [
   { name: 'authorization', main: 'apps/authorization/dist/main.js', stores: ['postgres'], flags: [YOUNG_GENERATION.cold] },
   { name: 'token', main: 'apps/token/dist/main.js', stores: ['postgres'], flags: [YOUNG_GENERATION.hot] },
   { name: 'device-ciba', main: 'apps/device-ciba/dist/main.js', stores: ['postgres', 'redis'], flags: [YOUNG_GENERATION.cold] },
-  { name: 'worker', main: 'apps/device-ciba/dist/worker.main.js', stores: ['postgres', 'redis'], flags: [YOUNG_GENERATION.cold] },
+  { name: 'worker', main: 'apps/device-ciba/dist/worker.main.js', stores: ['redis'], flags: [YOUNG_GENERATION.cold] },
   { name: 'gateway', main: 'apps/gateway/dist/main.js', stores: ['redis'], flags: [YOUNG_GENERATION.hot] },
 ];
 

@@ -27,7 +27,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   token_audit_event: { [TOKEN]: 'SI' },
   device_ciba_audit_event: { [DEVICE_CIBA]: 'SI' },
   key: { [KEY_MANAGEMENT]: 'SIU' },
-  key_encryption_canary: { [KEY_MANAGEMENT]: 'SIUD' },
+  key_encryption_canary: { [KEY_MANAGEMENT]: 'SID' },
   lease_audit: { [KEY_MANAGEMENT]: 'SI' },
   key_management_audit_event: { [KEY_MANAGEMENT]: 'SI' },
   _prisma_migrations: { [AUTHORIZATION]: 'S', [TOKEN]: 'S', [DEVICE_CIBA]: 'S', [KEY_MANAGEMENT]: 'S' },

@@ -1,8 +1,9 @@
 -- $1 kid  $2 purpose  $3 algorithm  $4 public JWK or null  $5 wrapped data key  $6 sealed private part
 -- $7 key-encryption key  $8 idempotency key, null for the schedule  $9 kid of the active key to be replaced, or null
 -- $10 actor kind  $11 actor name
--- One successor at a time, and only of the key that is active now. Two replicas that create at once name the same newest key
--- as what theirs comes after, and the unique index lets one of them in.
+-- One successor at a time, and only of the key that is active now. Of those who create at once, by command or schedule, the
+-- unique index `key_one_successor` lets one in. By the name of the newest key as what it comes after, a schedule that looked
+-- before that successor was made does not make another one when it is active already.
 WITH newest AS (
   SELECT kid FROM key WHERE purpose = $2::text AND algorithm = $3::text ORDER BY created_at DESC, kid LIMIT 1
 ), made AS (
@@ -11,7 +12,7 @@ WITH newest AS (
          coalesce($8::text, 'after/' || $2::text || '/' || $3::text || '/' || coalesce((SELECT kid FROM newest), 'none'))
    WHERE NOT EXISTS (SELECT FROM key WHERE purpose = $2::text AND algorithm = $3::text AND state IN ('created', 'published'))
      AND (SELECT kid FROM key WHERE purpose = $2::text AND algorithm = $3::text AND state = 'active') IS NOT DISTINCT FROM $9::text
-  ON CONFLICT (idempotency_key) DO NOTHING
+  ON CONFLICT DO NOTHING
   RETURNING kid
 )
 INSERT INTO key_management_audit_event (actor_kind, actor_name, action, subject, detail)

@@ -1,8 +1,8 @@
 -- $1 last second at which each may be presented  $2 digest of each
 -- Returns `spent` for the digests that were not known before: their presenters are the ones that may go on. What is past by the
 -- database's clock is not taken, so that nobody gets in after a bucket was emptied; nor what lies so far ahead (`beyond`) that
--- its bucket may be emptied before its time. Both are
--- said of their place in the arrays. Of what was known before nothing is said.
+-- its bucket may be emptied before its time. Both are said by their place in the arrays. Of what was known before nothing is
+-- said.
 -- Sorted, so that two batches with the same entries cannot wait for each other.
 WITH presented AS MATERIALIZED (
   SELECT expiry, digest, place,

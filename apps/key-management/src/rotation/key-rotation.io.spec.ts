@@ -36,6 +36,22 @@ describe('Decision 17: rotation by command', () => {
     expect((await database.rows()).map(({ state }) => state)).toEqual(whenPublished ? ['active', 'published'] : ['retiring', 'active']);
   });
 
+  it('MUST make one successor for 40 commands at once, each with an idempotency key of its own', async () => {
+    await database.settled();
+    const replicas = Array.from({ length: 4 }, (_, number) => replica(database.queries, { instance: `replica-${number}` }));
+    for (let round = 0; round < 5; round += 1) {
+      const before = (await database.rows()).length;
+      const commands = Array.from({ length: 40 }, (_, number) => ({ idempotencyKey: `request-${round}-number-${number}` }));
+      const answers = await Promise.all(commands.map((command, number) => rotate(replicas[number % 4] ?? replica(database.queries), command)));
+      const [kid] = await database.inState('published');
+      expect(answers.map(({ outcome, key }) => [outcome, key?.kid])).toEqual(answers.map(() => ['scheduled', kid]));
+      expect(await database.rows()).toHaveLength(before + 1);
+      await database.owner.query("UPDATE key SET published_at = now() - interval '900 seconds' WHERE state = 'published'");
+      await replicas[0]?.schedule.run();
+    }
+    expect((await database.audited('key.created')).filter(({ actor_kind: kind }) => kind === 'operator')).toHaveLength(5);
+  });
+
   it('uses the successor that the schedule has on its way, and finds it again by the request', async () => {
     const management = await database.settled();
     await database.owner.query("UPDATE key SET active_at = now() - interval '90 days'");

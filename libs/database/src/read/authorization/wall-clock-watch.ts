@@ -56,7 +56,7 @@ export class WallClockWatch {
   private judge(agrees: boolean, skew: number): void {
     this.judged = agrees;
     this.against = 0;
-    const fields = { count: Math.round(skew) };
+    const fields = { detail: { skewSeconds: Math.round(skew) } };
     if (agrees) this.logger.info('the clock of this process agrees with the one of the database again', fields);
     else this.logger.error('the clock of this process is wrong, or the one of the database: not ready until they agree', fields);
   }
