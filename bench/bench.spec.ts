@@ -47,7 +47,12 @@ describe('Ours: a budget is over gateway, NATS and token', () => {
 
   it.each<[string, object, number | null, string]>([
     ['CPU', { cpu: { gateway: 100, nats: 50, token: 51 } }, null, 'client-credentials/secret-jwt CPU: 201.0 of 200 µs'],
-    ['a round trip to the database', { database: { transactions: 1, inserted: 0 } }, null, 'database: 1.0 of 0.05 transactions/request'],
+    [
+      'a round trip to the database',
+      { database: { transactions: 1, inserted: 0 } },
+      null,
+      'database: 1.0 of 0.05 transactions/request',
+    ],
     ['a row', { database: { transactions: 0, inserted: 1 } }, null, 'database: 1.0 of 0.01 rows/request'],
     ['an error', { errors: { 'status 503': 1 } }, null, 'secret errors: 1.0 of 0'],
     ['a wrong answer', { problems: ['a token does not verify as ES256'] }, null, 'secret errors: 1.0 of 0'],

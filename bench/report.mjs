@@ -19,7 +19,9 @@ export function stretchLines(stretch, budgets) {
     `  machine: ${machine.coresUsed.toFixed(2)} cores used, ${machine.coresByUs.toFixed(2)} of them by the system, ${machine.coresStolen.toFixed(2)} stolen`,
   ];
   if (database !== null)
-    lines.push(`  database per request: ${database.transactions.toFixed(4)} transactions, ${database.inserted.toFixed(4)} rows inserted`);
+    lines.push(
+      `  database per request: ${database.transactions.toFixed(4)} transactions, ${database.inserted.toFixed(4)} rows inserted`,
+    );
   if (stretch.late > 0)
     lines.push(`  ${number(stretch.late)} assertions were signed while measuring: the generator was slowed by that.`);
   for (const problem of stretch.problems) lines.push(`  WRONG: ${problem}`);

@@ -8,7 +8,10 @@ import { problemsOf } from './verification.mjs';
  * One measured stretch of a scenario: load from its own process, CPU time of each group of processes, what the database did, and
  * the sampled answers verified. `rate` makes it an open loop.
  */
-export async function measure(scenario, { subject, database, connections, seconds, warmup, rate = null, label, budgeted = false }) {
+export async function measure(
+  scenario,
+  { subject, database, connections, seconds, warmup, rate = null, label, budgeted = false },
+) {
   const { issuer, addresses } = subject.demo;
   const target = new URL(addresses.gateway ?? issuer);
   const job = {

@@ -67,3 +67,18 @@ describe('Ours: the catalogue of contracts', () => {
     expect(() => defineRequest({ ...definition, subject: nobody as 'token.a.b.v1' })).toThrow('no service owns');
   });
 });
+
+describe('SEC-4 the operator acts as operator', () => {
+  const withActor = REQUEST_CONTRACTS.flatMap((contract) => contract.examples.map(({ request }) => [contract, request] as const)).filter(
+    (row): row is [(typeof row)[0], Record<string, unknown>] => typeof row[1] === 'object' && row[1] !== null && 'actor' in row[1],
+  );
+
+  it('is asked who it is where something changes', () => {
+    expect(new Set(withActor.map(([{ subject }]) => subject)).size).toBe(5);
+  });
+
+  it.each(withActor.map(([contract, request]) => [contract.subject, contract, request] as const))('%s MUST NOT take the name of another kind', (_subject, contract, request) => {
+    const by = (kind: string) => contract.request.safeParse({ ...request, actor: { kind, name: 'ada' } }).success;
+    expect([by('operator'), by('schedule'), by('client'), by('service')]).toEqual([true, false, false, false]);
+  });
+});

@@ -1,3 +1,5 @@
+import os from 'node:os';
+
 const NODE = process.execPath;
 const JEST = [
   '--experimental-vm-modules',
@@ -7,7 +9,11 @@ const JEST = [
   'jest.config.mjs',
   '--rootDir',
   '.',
+  '--cacheDirectory',
+  'node_modules/.cache/jest',
 ];
+/** Jest's own default leaves a machine of two cores half idle. */
+const WORKERS = Math.max(2, os.availableParallelism() - 1);
 const IGNORED = ['--testPathIgnorePatterns', '/node_modules/', '/dist/', '/\\.data/'];
 
 const nx = (target) => [NODE, ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', target, '--outputStyle=static']];
@@ -31,7 +37,7 @@ export const STAGES = [
     ],
   },
   { name: 'types', command: nx('typecheck') },
-  { name: 'unit', command: [NODE, [...JEST, '--passWithNoTests']], selects: true },
+  { name: 'unit', command: [NODE, [...JEST, '--passWithNoTests', `--maxWorkers=${WORKERS}`]], selects: true },
   { name: 'io', command: specs('io', '--runInBand'), needs: 'stores', selects: true },
   { name: 'flow', command: specs('flow', '--runInBand'), needs: 'system', selects: true },
   { name: 'faults', command: specs('fault', '--runInBand'), selects: true },

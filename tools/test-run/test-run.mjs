@@ -81,10 +81,18 @@ class TestRun {
     await this.progress.step('build', 'compiling', () => build(WORKSPACE));
     Object.assign(this.environment, {
       PATH: pathWith(this.found),
+      TMPDIR: this.temporaryDirectory(),
       TESSERA_SEED: String(this.options.seed),
       TESSERA_FAULT_TRIALS: String(this.options.trials),
       TESSERA_FAULT_SAMPLE: this.options.sample ? '1' : '',
     });
+  }
+
+  /** What specs leave in the temporary directory goes with the run. PostgreSQL, as its own user, has to pass through it. */
+  temporaryDirectory() {
+    const directory = this.data.path('tmp');
+    fs.mkdirSync(directory, { mode: 0o711 });
+    return directory;
   }
 
   async stage(stage) {

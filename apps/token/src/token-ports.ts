@@ -4,13 +4,13 @@ import type { SigningKey } from '@tessera/jose/signing';
 import type { ServiceClient } from '@tessera/messaging';
 import type { Logger } from '@tessera/observability';
 import { type AccessTokenFacts, type IssuingPorts, issueAccessToken, verifyAccessToken } from '@tessera/protocol/access-token';
-import { type AuthenticatedClient, authenticateClient, type ClientAuthenticationPorts } from '@tessera/protocol/client-authentication';
+import { type AuthenticatedClient, authenticateClient, clientAuthenticationPolicy, type ClientAuthenticationPorts } from '@tessera/protocol/client-authentication';
 import type { EdgeRequest } from '@tessera/protocol/edge';
 import type { FormParameters } from '@tessera/protocol/form-parameters';
 import type { IntrospectionPorts } from '@tessera/protocol/introspection';
 import type { KeyPurpose, PublishedJwk } from '@tessera/protocol/key-lease';
 import type { RevocationPorts } from '@tessera/protocol/revocation';
-import { endpointUrl } from '@tessera/protocol/server-metadata';
+import type { EndpointName } from '@tessera/protocol/server-metadata';
 import type { TokenRequestPorts } from '@tessera/protocol/token-request';
 import type { Clock, IssuerSignatureAlgorithm } from '@tessera/vocabulary';
 import type { Copies } from './changes/changes.server.js';
@@ -50,18 +50,24 @@ export interface TokenResources {
 /** Binds every port of this service's features to its adapter. */
 export function tokenPorts(resources: TokenResources): TokenPorts {
   const { issuer, directory, lease, publishedKeys, queries } = resources;
-  const authenticate = authenticator(resources);
+  const authenticateAt = authenticator(resources);
   const verify = accessTokenVerifier(resources);
   const declared = { find: (identifier: string) => directory.resource(identifier) };
   const issuing = issuingPorts(resources, declared);
   return {
     tokenRequest: {
-      authenticate,
+      authenticate: authenticateAt('token'),
       grants: { client_credentials: clientCredentialsGrantOver(declared) },
       issue: (entitlement) => issueAccessToken(entitlement, issuing),
     },
-    introspection: { issuer, authenticate, verify, liveAccessTokens: new SqlLiveAccessTokens(queries), resources: declared },
-    revocation: { authenticate, verify, revocations: new SqlAccessTokenRevocations(queries) },
+    introspection: {
+      issuer,
+      authenticate: authenticateAt('introspection'),
+      verify,
+      liveAccessTokens: new SqlLiveAccessTokens(queries),
+      resources: declared,
+    },
+    revocation: { authenticate: authenticateAt('revocation'), verify, revocations: new SqlAccessTokenRevocations(queries) },
     copies: {
       metadataChanged: () => directory.pollNow(),
       keysChanged: () => {
@@ -72,7 +78,7 @@ export function tokenPorts(resources: TokenResources): TokenPorts {
   };
 }
 
-/** Client authentication, the same for all endpoints of this service. */
+/** Client authentication, the same for all endpoints of this service but for what each of them is called. */
 function authenticator({ issuer, directory, lease, ledger, services, clock, logger }: TokenResources) {
   const ports: ClientAuthenticationPorts = {
     clients: { find: (clientId) => directory.client(clientId) },
@@ -82,9 +88,11 @@ function authenticator({ issuer, directory, lease, ledger, services, clock, logg
     signatures: { decode: decodeJws, verifySignature: verifyJws, verifyMac },
     clock,
   };
-  const policy = { issuer, tokenEndpoint: endpointUrl(issuer, 'token') };
-  return (request: EdgeRequest, parameters: FormParameters): Promise<AuthenticatedClient> =>
-    authenticateClient(request, parameters, ports, policy);
+  return (endpoint: EndpointName) => {
+    const policy = clientAuthenticationPolicy(issuer, endpoint);
+    return (request: EdgeRequest, parameters: FormParameters): Promise<AuthenticatedClient> =>
+      authenticateClient(request, parameters, ports, policy);
+  };
 }
 
 function accessTokenVerifier({ issuer, clock, publishedKeys }: TokenResources): (compact: string) => Promise<AccessTokenFacts | null> {

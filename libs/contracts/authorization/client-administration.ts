@@ -1,7 +1,7 @@
 import { CLIENT_PAGE_MAX, CLIENT_SECRET_OVERLAP_SECONDS_MAX, ClientId } from '@tessera/vocabulary';
 import { z } from 'zod';
 import { defineRequest } from '../define-contract.js';
-import { Actor } from '../key-management/administration.js';
+import { OperatorActor } from '../key-management/administration.js';
 
 /** What a sealed client secret holds. Naming the client keeps a sealed value from being moved to another client. */
 export const SealedClientSecret = z.object({ clientId: ClientId, secret: z.string() });
@@ -120,7 +120,7 @@ export const RotateClientSecret = defineRequest({
   callers: ['operator'],
   resend: 'safe',
   request: z.object({
-    actor: Actor,
+    actor: OperatorActor,
     clientId: z.string().max(128),
     digest: z
       .string()

@@ -2,7 +2,7 @@ import { DeclarationProblem, PlanEntry, PresentedDeclaration } from '@tessera/pr
 import { ClientId } from '@tessera/vocabulary';
 import { z } from 'zod';
 import { defineRequest } from '../define-contract.js';
-import { Actor } from '../key-management/administration.js';
+import { OperatorActor } from '../key-management/administration.js';
 
 /** Milliseconds a declaration may take: thousands of entries, and its turn behind another one. */
 const APPLY_DEADLINE_MS = 10_000;
@@ -22,7 +22,7 @@ export const ApplyDeclaration = defineRequest({
   resend: 'safe',
   deadlineMs: APPLY_DEADLINE_MS,
   request: PresentedDeclaration.extend({
-    actor: Actor,
+    actor: OperatorActor,
     /** Plan only. */
     dryRun: z.boolean(),
     /** Remove what a file managed and this declaration does not name. */

@@ -5,9 +5,16 @@ import { defineRequest } from '../define-contract.js';
 const MAKING_KEYS_MS = 6_000;
 
 /** Who asked for an administrative change; stands in the audit row (decision 17). */
-export const Actor = z.object({ kind: z.enum(['operator', 'schedule']), name: z.string().min(1).max(128) });
-/** Who asked for an administrative change. */
-export type Actor = z.infer<typeof Actor>;
+export interface Actor {
+  /** `schedule`: a service by itself. It says so of itself, and nobody may say it over the bus. */
+  readonly kind: 'operator' | 'schedule';
+  readonly name: string;
+}
+
+/** The {@link Actor} of a command: the broker lets only the operator ask, so it is nobody else. */
+export const OperatorActor = z.object({ kind: z.literal('operator'), name: z.string().min(1).max(128) });
+/** The {@link Actor} of a command. */
+export type OperatorActor = z.infer<typeof OperatorActor>;
 
 /** One key as the operator sees it: no key material, times as ISO 8601. */
 export const KeyStatus = z.object({
@@ -75,7 +82,7 @@ export const RotateKey = defineRequest({
   deadlineMs: MAKING_KEYS_MS,
   resend: 'safe',
   request: z.object({
-    actor: Actor,
+    actor: OperatorActor,
     idempotencyKey: z.string().min(16).max(64),
     purpose: z.string(),
     algorithm: z.string(),
@@ -108,7 +115,7 @@ export const RevokeKey = defineRequest({
   callers: ['operator'],
   deadlineMs: MAKING_KEYS_MS,
   resend: 'safe',
-  request: z.object({ actor: Actor, kid: z.string() }),
+  request: z.object({ actor: OperatorActor, kid: z.string() }),
   reply: z.object({ outcome: z.enum(['revoked', 'unknown', 'never_revoked']), successor: KeyStatus.nullable() }),
   examples: [
     {
@@ -126,7 +133,7 @@ export const RewrapKeys = defineRequest({
   subject: 'key-management.key.rewrap.v1',
   callers: ['operator'],
   resend: 'safe',
-  request: z.object({ actor: Actor, dryRun: z.boolean() }),
+  request: z.object({ actor: OperatorActor, dryRun: z.boolean() }),
   reply: z.object({ rewrapped: z.number().int(), remaining: z.number().int(), activeKeyEncryptionKey: z.string() }),
   examples: [
     {

@@ -13,12 +13,13 @@ const INSERT = `
 const key = (kid: string, state: string, algorithm = 'ES256', purpose = 'sign') => [kid, purpose, algorithm, state];
 
 describe('C4 at most one active key per algorithm and use', () => {
-  it('MUST refuse a second active key, and no other second key', async () => {
+  it('MUST refuse a second active key and a second successor, and no other second key', async () => {
     const pool = suite.pool(KEY_MANAGEMENT);
     await pool.query(INSERT, key('a', 'active'));
     await expect(pool.query(INSERT, key('b', 'active'))).rejects.toMatchObject({ code: '23505', constraint: 'key_one_active' });
     await pool.query(INSERT, key('c', 'published'));
-    await pool.query(INSERT, key('d', 'created'));
+    await expect(pool.query(INSERT, key('d', 'created'))).rejects.toMatchObject({ code: '23505', constraint: 'key_one_successor' });
+    await pool.query(INSERT, key('d', 'created', 'ES256', 'derivation'));
     await pool.query(INSERT, key('e', 'active', 'RS256'));
     await pool.query(INSERT, key('f', 'active', 'ES256', 'derivation'));
     await expect(pool.query("UPDATE key SET state = 'active' WHERE kid = 'c'")).rejects.toMatchObject({ code: '23505' });
@@ -49,7 +50,7 @@ describe('KEY-4 and KEY-8 a removed key has no material', () => {
 
   it('takes one whose material is gone', async () => {
     const pool = suite.pool(KEY_MANAGEMENT, 1);
-    await pool.query(INSERT, key('gone', 'published', 'PS256'));
+    await pool.query(INSERT, key('gone', 'published', 'EdDSA'));
     const { rowCount } = await pool.query(
       "UPDATE key SET state = 'removed', removed_at = now(), wrapped_data_key = NULL, sealed_private = NULL, revoked_at = now(), revocation = 'ada: stolen' WHERE kid = 'gone'",
     );

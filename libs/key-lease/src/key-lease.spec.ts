@@ -74,6 +74,42 @@ describe('Decision 1: a process signs and opens with leased keys', () => {
     expect(() => lease.openingKeys('sign')).toThrow(outage('key-lease'));
   });
 
+  it('MUST not take back what it let go of: a stop ends the renewal that is under way too', async () => {
+    const { lease, management, time, asked } = await started();
+    let answer = () => {};
+    management.bend.lease = async (message) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return management.lease(message);
+    };
+    lease.renewNow();
+    await asked(2);
+    lease.stop();
+    answer();
+    // The same steps, begun later, and several times: when they are done, those of the renewal are.
+    for (let others = 0; others < 5; others += 1) await started();
+    expect(lease.valid).toBe(false);
+    expect(() => lease.signingKey('ES256')).toThrow(outage('key-lease'));
+    expect(time.nextMs).toBeNull();
+  });
+
+  it('MUST not go on after a stop that came while it was starting', async () => {
+    const { lease, management, time, asked } = lessee();
+    let answer = () => {};
+    management.bend.lease = async (message) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return management.lease(message);
+    };
+    const starting = lease.start();
+    await asked(1);
+    lease.stop();
+    answer();
+    await starting;
+    expect([lease.valid, time.nextMs]).toEqual([false, null]);
+    management.bend = {};
+    await lease.start();
+    expect(lease.valid).toBe(true);
+  });
+
   it('cannot start without a lease, says so as an outage, and can start later', async () => {
     const { lease, management } = lessee();
     management.failure = new Outage('key-management', 'no replica is listening');

@@ -53,6 +53,8 @@ const NEED_MS = 250;
  */
 export class KeyLease {
   private lease: Lease | null = null;
+  /** Counts the stops: a renewal that began before one has nothing to bring any more. */
+  private stops = 0;
   private readonly renewal: Renewal;
 
   constructor(private readonly options: KeyLeaseOptions) {
@@ -83,6 +85,7 @@ export class KeyLease {
   /** Ends the renewal and lets go of the keys. */
   stop(): void {
     this.renewal.stop();
+    this.stops += 1;
     this.lease = null;
   }
 
@@ -120,10 +123,12 @@ export class KeyLease {
 
   private async renew(): Promise<void> {
     const { services, clock } = this.options;
+    const { stops } = this;
     const pending = requestLease(this.options);
     const since = momentOf(clock);
     const { jwe } = await services.call(LeaseKeys, pending.message, newCallContext(HOP_DEADLINE_MS));
     const reply = await pending.open(jwe);
+    if (stops !== this.stops) return;
     // Never longer than decision 1 allows, whatever the reply says.
     const seconds = Math.min(reply.ttlSeconds, KEY_LEASE_SECONDS) - KEY_LEASE_MARGIN_SECONDS;
     this.lease = { keys: new LeasedKeys(reply.keys, this.lease?.keys ?? null), since, seconds };

@@ -39,6 +39,7 @@ const REPORT_EVERY = 20;
  */
 export class Renewal {
   private stopped = true;
+  private stops = 0;
   private running = false;
   private again = false;
   private failures = 0;
@@ -47,13 +48,15 @@ export class Renewal {
 
   constructor(private readonly options: RenewalOptions) {}
 
-  /** The first attempt; when it fails nothing goes on by itself, and start may be called again. */
+  /** The first attempt; when it fails, or a stop comes meanwhile, nothing goes on by itself, and start may be called again. */
   async start(): Promise<void> {
+    const { stops } = this;
     this.running = true;
     this.again = false;
     await this.attempt().finally(() => {
       this.running = false;
     });
+    if (stops !== this.stops) return;
     this.stopped = false;
     if (this.again) void this.run();
     else this.schedule(this.options.pauseMs);
@@ -66,6 +69,7 @@ export class Renewal {
   }
 
   stop(): void {
+    this.stops += 1;
     this.stopped = true;
     this.cancel();
   }

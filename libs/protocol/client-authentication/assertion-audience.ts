@@ -11,8 +11,7 @@ import type { ClientAuthenticationPolicy } from './client-authentication.js';
 export function isAcceptedAudience(
   audience: unknown,
   profile: ClientProfile,
-  endpoint: string,
-  { issuer, tokenEndpoint }: ClientAuthenticationPolicy,
+  { issuer, tokenEndpoint, endpoint }: ClientAuthenticationPolicy,
 ): boolean {
   const isOurs = (value: unknown) => value === issuer || value === tokenEndpoint || value === endpoint;
   switch (profile) {

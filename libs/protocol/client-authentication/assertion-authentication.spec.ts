@@ -2,7 +2,7 @@ import { OAuthError, Outage, REASONS, type ReasonId } from '@tessera/vocabulary'
 import type { ClientMetadata, ClientProfile } from '../client/index.js';
 import { client } from '../client/testing.js';
 import { form } from '../form-parameters/testing.js';
-import { authenticateClient, type ClientAuthenticationPorts } from './index.js';
+import { authenticateClient, clientAuthenticationPolicy, type ClientAuthenticationPorts } from './index.js';
 import { JWT_BEARER_ASSERTION_TYPE } from './presented-credentials.js';
 import {
   assertionClaims,
@@ -29,7 +29,7 @@ const byMac = (overrides: Partial<Record<keyof ClientMetadata, unknown>> = {}) =
 
 function authenticate(ports: ClientAuthenticationPorts, assertion: string, fields: Record<string, string> = {}, url = POLICY.tokenEndpoint) {
   const parameters = form({ client_assertion_type: JWT_BEARER_ASSERTION_TYPE, client_assertion: assertion, ...fields });
-  return authenticateClient({ authorization: [], url }, parameters, ports, POLICY);
+  return authenticateClient({ authorization: [] }, parameters, ports, { ...POLICY, endpoint: url });
 }
 
 describe('RFC 7523 §3 a client assertion', () => {
@@ -213,6 +213,27 @@ describe('RFC 7523 §3 item 3 the audience, by profile', () => {
   it.each(REFUSED)('%s MUST refuse %s', async (profile, _case, aud, url) => {
     const ports = authenticationPorts([byKey({ profile })]);
     await expect(authenticate(ports, signed(KEY, assertionClaims(ID, { aud })), {}, url)).rejects.toEqual(
+      new OAuthError('client_authentication.assertion_audience'),
+    );
+  });
+});
+
+describe('KEY-1 what an assertion may call an endpoint follows from the issuer', () => {
+  it('is the URL of the metadata, at each endpoint its own', () => {
+    const names = { issuer: 'https://as.example.com/t', tokenEndpoint: 'https://as.example.com/t/token' };
+    expect(clientAuthenticationPolicy(names.issuer, 'token')).toEqual({ ...names, endpoint: names.tokenEndpoint });
+    expect(clientAuthenticationPolicy(names.issuer, 'introspection')).toEqual({ ...names, endpoint: 'https://as.example.com/t/introspect' });
+    expect(clientAuthenticationPolicy(names.issuer, 'revocation')).toEqual({ ...names, endpoint: 'https://as.example.com/t/revoke' });
+  });
+
+  it('MUST not be what the request says about itself', async () => {
+    const elsewhere = 'https://evil.example/token';
+    const request = { authorization: [], url: elsewhere };
+    const parameters = form({
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: signed(KEY, assertionClaims(ID, { aud: elsewhere })),
+    });
+    await expect(authenticateClient(request, parameters, authenticationPorts([byKey()]), POLICY)).rejects.toEqual(
       new OAuthError('client_authentication.assertion_audience'),
     );
   });

@@ -10,7 +10,7 @@ import { matchesSecret } from './client-secret.js';
 import { type PresentedCredentials, presentedCredentials } from './presented-credentials.js';
 
 /** The request a client authenticates itself for. */
-export type AuthenticatedRequest = Pick<EdgeRequest, 'authorization' | 'url'>;
+export type AuthenticatedRequest = Pick<EdgeRequest, 'authorization'>;
 
 /**
  * Authenticates the client of a request (RFC 6749 §3.2.1).
@@ -29,7 +29,7 @@ export async function authenticateClient(
     case 'secret':
       return authenticateBySecret(presented, ports.clients);
     case 'assertion':
-      return authenticateByAssertion(presented, request.url, ports, policy);
+      return authenticateByAssertion(presented, ports, policy);
     case 'none':
       return { client: requireUsable(await find(ports.clients, presented.clientId), ['none'], presented.clientId) };
   }
@@ -49,7 +49,6 @@ async function authenticateBySecret(
 
 async function authenticateByAssertion(
   presented: Extract<PresentedCredentials, { kind: 'assertion' }>,
-  endpoint: string,
   ports: ClientAuthenticationPorts,
   policy: ClientAuthenticationPolicy,
 ): Promise<AuthenticatedClient> {
@@ -64,7 +63,7 @@ async function authenticateByAssertion(
     parsed.clientId,
   );
   requireRegisteredAlgorithm(parsed, registered);
-  const assertion = validateAssertion(parsed, registered, { endpoint, now: ports.clock.epochSeconds(), policy });
+  const assertion = validateAssertion(parsed, registered, { now: ports.clock.epochSeconds(), policy });
   const client = await withKeyFor(assertion, registered, ports);
   await verifyAssertion(assertion, client, ports);
   await spendAssertion(assertion, client, ports);

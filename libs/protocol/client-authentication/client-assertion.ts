@@ -67,12 +67,12 @@ function isAcceptedType(typ: unknown): boolean {
 export function validateAssertion(
   assertion: ParsedAssertion,
   client: ClientMetadata,
-  context: { readonly endpoint: string; readonly now: EpochSeconds; readonly policy: ClientAuthenticationPolicy },
+  context: { readonly now: EpochSeconds; readonly policy: ClientAuthenticationPolicy },
 ): ValidatedAssertion {
   const { claims } = assertion;
   if (claims['iss'] !== client.clientId) throw new OAuthError('client_authentication.assertion_issuer');
   if (claims['sub'] !== client.clientId) throw new OAuthError('client_authentication.assertion_subject');
-  if (!isAcceptedAudience(claims['aud'], client.profile, context.endpoint, context.policy)) {
+  if (!isAcceptedAudience(claims['aud'], client.profile, context.policy)) {
     throw new OAuthError('client_authentication.assertion_audience', { profile: client.profile });
   }
   const expiresAt = validateTimes(claims, context.now);

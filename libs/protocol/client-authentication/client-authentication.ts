@@ -1,5 +1,6 @@
 import type { Clock, EpochSeconds } from '@tessera/vocabulary';
 import type { ClientMetadata, PublicJwk } from '../client/index.js';
+import { type EndpointName, endpointUrl } from '../server-metadata/index.js';
 
 /** A client that proved to be itself. Only {@link authenticateClient} makes one. */
 export interface AuthenticatedClient {
@@ -70,10 +71,20 @@ export interface ClientAuthenticationPorts {
   readonly clock: Clock;
 }
 
-/** Who this server is, as an assertion may call it. */
+/**
+ * Who this server is, as an assertion may call it. All of it follows from the configured issuer; what a request or the gateway
+ * says about where it was sent is no audience (KEY-1).
+ */
 export interface ClientAuthenticationPolicy {
   /** The issuer identifier. */
   readonly issuer: string;
   /** The published URL of the token endpoint: RFC 7523 §3 item 3 allows it as audience at every endpoint. */
   readonly tokenEndpoint: string;
+  /** The published URL of the endpoint the client calls. */
+  readonly endpoint: string;
+}
+
+/** What an endpoint of this issuer is called by the assertions that are sent to it. */
+export function clientAuthenticationPolicy(issuer: string, endpoint: EndpointName): ClientAuthenticationPolicy {
+  return { issuer, tokenEndpoint: endpointUrl(issuer, 'token'), endpoint: endpointUrl(issuer, endpoint) };
 }

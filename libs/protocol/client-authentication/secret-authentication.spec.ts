@@ -6,12 +6,11 @@ import { matchesSecret } from './client-secret.js';
 import { authenticateClient } from './index.js';
 import { authenticationPorts, basic, POLICY, SECRET, secretDigest } from './testing.js';
 
-const TOKEN_ENDPOINT = 'https://as.example.com/token';
 const registered = (overrides: Partial<Record<keyof ClientMetadata, unknown>> = {}) =>
   client({ secretDigests: [secretDigest(SECRET)], ...overrides });
 
 function authenticate(of: ClientMetadata[], authorization: string[], fields: Record<string, string> = {}) {
-  return authenticateClient({ authorization, url: TOKEN_ENDPOINT }, form(fields), authenticationPorts(of), POLICY);
+  return authenticateClient({ authorization }, form(fields), authenticationPorts(of), POLICY);
 }
 const post = { client_id: 's6BhdRkqt3', client_secret: SECRET };
 
@@ -77,7 +76,7 @@ describe('RFC 6749 §2.1 a public client', () => {
 describe('I7 what cannot be known is not decided', () => {
   it('lets an outage of the directory through', async () => {
     const ports = { ...authenticationPorts([]), clients: { find: () => Promise.reject(new Outage('client-metadata', 'stale')) } };
-    const request = { authorization: [basic('s6BhdRkqt3', SECRET)], url: TOKEN_ENDPOINT };
+    const request = { authorization: [basic('s6BhdRkqt3', SECRET)] };
     await expect(authenticateClient(request, form(), ports, POLICY)).rejects.toBeInstanceOf(Outage);
   });
 });

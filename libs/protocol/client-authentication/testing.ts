@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { createHmac, createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto';
 import type { Clock } from '@tessera/vocabulary';
 import type { ClientMetadata, PublicJwk } from '../client/index.js';
-import type {
-  AssertionSignatures,
-  ClientAuthenticationPolicy,
-  ClientAuthenticationPorts,
-  DecodedJws,
-  ReplayLedger,
-  Spending,
+import {
+  type AssertionSignatures,
+  clientAuthenticationPolicy,
+  type ClientAuthenticationPolicy,
+  type ClientAuthenticationPorts,
+  type DecodedJws,
+  type ReplayLedger,
+  type Spending,
 } from './client-authentication.js';
 
 /** A moment every test of this feature stands at. */
 export const NOW = 1_700_000_000;
 /** The server under test. */
-export const POLICY: ClientAuthenticationPolicy = { issuer: 'https://as.example.com', tokenEndpoint: 'https://as.example.com/token' };
+export const POLICY: ClientAuthenticationPolicy = clientAuthenticationPolicy('https://as.example.com', 'token');
 /** The secret of RFC 6749 §2.3.1's example client. */
 export const SECRET = 'gX1fBat3bV';
 

@@ -65,6 +65,19 @@ describe('CLI-3 a secret that is kept in usable form', () => {
     expect(warnings).toEqual([expect.stringContaining('rotated')]);
   });
 
+  it('is told of once for each sealed value, however often it is presented', async () => {
+    const other = clientSecretKey('seal-2');
+    const { secrets, lease, warnings } = secretsUnder(key.leased);
+    const lost = [await other.seal({ clientId: 'a', secret: SECRET }), await other.seal({ clientId: 'b', secret: SECRET }), 'x'];
+    const present = () => Promise.allSettled(lost.map((sealed) => secrets.open(sealed, 'a')));
+    await present();
+    for (let times = 0; times < 5; times += 1) {
+      lease.keys = [...lease.keys];
+      await present();
+    }
+    expect(warnings).toHaveLength(3);
+  });
+
   it('is an outage, never a wrong secret, while the lease is older than its key (I7); the lease is renewed once for it', async () => {
     const next = clientSecretKey('seal-2');
     const { secrets, lease, warnings } = secretsUnder(key.leased);

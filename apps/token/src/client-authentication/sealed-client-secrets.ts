@@ -38,6 +38,8 @@ export class SealedClientSecrets implements ClientSecrets {
   private readonly opened = new Map<string, Opened>();
   /** Sealed value → the keys on loan when its own was first missed. */
   private readonly missed = new Map<string, readonly OpeningKey[]>();
+  /** Sealed values that were told of as lost: each request with one would tell again. */
+  private readonly told = new Map<string, true>();
 
   constructor(
     private readonly lease: OpeningLease,
@@ -56,13 +58,20 @@ export class SealedClientSecrets implements ClientSecrets {
       const opened = { ...SealedClientSecret.parse(await openSealed(sealed, keys)), kid: sealingKidOf(sealed) };
       keep(this.opened, sealed, opened);
       this.missed.delete(sealed);
+      this.told.delete(sealed);
       return opened;
     } catch (error) {
       if (!(error instanceof SealRefused)) throw error;
       if (error.reason === 'unknown_key') this.requireLaterLease(sealed, keys);
-      this.logger.warn('a stored secret of a client cannot be opened; it has to be rotated', { clientId, reason: error.reason });
+      this.tellOnce(sealed, clientId, error.reason);
       return null;
     }
+  }
+
+  private tellOnce(sealed: string, clientId: string, reason: SealRefused['reason']): void {
+    if (this.told.has(sealed)) return;
+    keep(this.told, sealed, true);
+    this.logger.warn('a stored secret of a client cannot be opened; it has to be rotated', { clientId, reason });
   }
 
   /** @throws {Outage} until the lease has been renewed since the key was first missed. */
