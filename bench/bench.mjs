@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { LaunchFailure } from '../tools/launcher/failure.mjs';
 import { bareFastify, signatureMicroseconds } from './limits/limits.mjs';
 import { DatabaseActivity } from './measure/database-activity.mjs';
 import { residentBytes } from './measure/processor-time.mjs';
@@ -23,6 +24,7 @@ export async function bench(args) {
     process.stdout.write(HELP);
     return 0;
   }
+  if (process.platform !== 'linux') throw new LaunchFailure('CPU time and memory are read from /proc: run the bench on Linux.');
   const budgets = JSON.parse(fs.readFileSync(path.join(HERE, 'budgets.json'), 'utf8'));
   const report = {
     revision: revision(),

@@ -14,6 +14,7 @@ export const BUS_NAMES = ['gateway', 'token', 'authorization', 'device-ciba', 'w
 export class Identities {
   constructor(directory, nkeys) {
     this.directory = directory;
+    this.seedDirectory = directory;
     this.nkeys = nkeys;
   }
 
@@ -27,7 +28,7 @@ export class Identities {
   }
 
   seedFile(name) {
-    return path.join(this.directory, `${name}.seed`);
+    return path.join(this.seedDirectory, `${name}.seed`);
   }
 
   /** The seed of a service's nkey, which is its login on the bus and signs its lease requests. */
@@ -81,15 +82,13 @@ export class Identities {
     return file;
   }
 
-  /** Takes the seeds of a directory somebody else made, for a bus whose rules know other keys. */
-  adopt(seedDirectory) {
-    for (const name of BUS_NAMES) {
-      const file = path.join(seedDirectory, `${name}.seed`);
-      if (!fs.existsSync(file))
-        throw new LaunchFailure(
-          `NATS_SEED_DIRECTORY has no ${name}.seed: put one file <service>.seed there for each of ${BUS_NAMES.join(', ')}.`,
-        );
-      writePrivately(this.seedFile(name), fs.readFileSync(file, 'utf8').trim());
-    }
+  /** Uses the seeds in a directory that somebody else made, for a bus whose rules know other keys. Ours stay as they are. */
+  useSeeds(directory) {
+    const missing = BUS_NAMES.find((name) => !fs.existsSync(path.join(directory, `${name}.seed`)));
+    if (missing !== undefined)
+      throw new LaunchFailure(
+        `NATS_SEED_DIRECTORY has no ${missing}.seed: put one file <service>.seed there for each of ${BUS_NAMES.join(', ')}.`,
+      );
+    this.seedDirectory = path.resolve(directory);
   }
 }

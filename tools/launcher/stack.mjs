@@ -154,7 +154,7 @@ export class Stack {
   async openBus() {
     const { external, program } = this.found.nats;
     if (external) {
-      if (this.env.NATS_SEED_DIRECTORY) this.identities.adopt(this.env.NATS_SEED_DIRECTORY);
+      if (this.env.NATS_SEED_DIRECTORY) this.identities.useSeeds(this.env.NATS_SEED_DIRECTORY);
       await requireRuledBus(external, this.identities);
       this.nats = { external: true, url: external.url, server: null };
       this.progress.line('NATS', `at ${external.host}:${external.port}`);
