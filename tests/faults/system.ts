@@ -154,3 +154,17 @@ export async function until<Found>(
 
 /** The trials and the seed of this run; `npm test` runs a sample, `npm run test:faults` the full count. */
 export const TRIALS = Number(process.env['TESSERA_FAULT_TRIALS'] ?? '1');
+
+/**
+ * A source of choices (when to stop, whom to stop) that gives the same ones for the same seed, so that a run that failed can be
+ * repeated. Mulberry32: any generator would do, nothing here is secret.
+ */
+export function choices(seed = Number(process.env['TESSERA_SEED'] ?? '1')): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
