@@ -7,6 +7,7 @@
  */
 export * from './key-lease.js';
 export { LeaseRefused, requestDigest } from './lease-request.js';
+export type { MacKey } from './leased-keys.js';
 export { nkeyPair } from './nkey.js';
 export * from './renewal.js';
 export * from './signed-message.js';

@@ -60,6 +60,26 @@ describe('Decision 1: a process signs and opens with leased keys', () => {
     }
   });
 
+  it('has the symmetric keys of a purpose as octets, the active one first', async () => {
+    const { lease, management } = lessee(['derivation']);
+    const [old, current] = [leasedKey('derivation', 'HS256', 'retiring'), leasedKey('derivation', 'HS256')];
+    management.keys = [old, current];
+    await lease.start();
+    expect(lease.macKeys('derivation')).toEqual(
+      [current, old].map(({ kid, use, jwk }) => ({ kid, use, secret: Buffer.from(String(jwk['k']), 'base64url') })),
+    );
+    expect(lease.macKeys('derivation')[0].secret).toHaveLength(32);
+  });
+
+  it('answers an outage for symmetric keys of which none is active: nothing may be derived with an old one', async () => {
+    const { lease, management } = lessee(['derivation']);
+    management.keys = [leasedKey('derivation', 'HS256', 'retiring')];
+    await lease.start();
+    expect(() => lease.macKeys('derivation')).toThrow(outage('key-lease'));
+    lease.stop();
+    expect(() => lease.macKeys('derivation')).toThrow(outage('key-lease'));
+  });
+
   it('answers an outage for an algorithm that has no key', async () => {
     const { lease } = await started();
     expect(() => lease.signingKey('RS256')).toThrow(outage('key-lease'));

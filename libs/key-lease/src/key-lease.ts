@@ -14,7 +14,7 @@ import {
 } from '@tessera/vocabulary';
 import { isWithin, type Moment, momentOf } from './freshness.js';
 import { requestLease } from './lease-request.js';
-import { LeasedKeys } from './leased-keys.js';
+import { LeasedKeys, type MacKey } from './leased-keys.js';
 import { Renewal, systemTimer, type Timer } from './renewal.js';
 
 /** What a lessee is and whom it trusts. */
@@ -109,6 +109,13 @@ export class KeyLease {
   /** The keys of a purpose, the active one first; what was made with an earlier key is opened with that. @throws {Outage} without a valid lease. */
   openingKeys(purpose: KeyPurpose): readonly LeasedKey[] {
     return this.current().ofPurpose(purpose);
+  }
+
+  /** The symmetric keys of a purpose, the active one first; never none. @throws {Outage} without a valid lease, or when it has no active one. */
+  macKeys(purpose: 'derivation' | 'pairwise'): readonly [MacKey, ...MacKey[]] {
+    const [active, ...others] = this.current().macKeysOf(purpose);
+    if (active?.use !== 'active') throw new Outage('key-lease', `there is no active ${purpose} key`);
+    return [active, ...others];
   }
 
   private current(): LeasedKeys {

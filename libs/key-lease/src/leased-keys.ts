@@ -12,11 +12,21 @@ interface HeldKey {
 
 const NONE: readonly LeasedKey[] = [];
 
+/** A symmetric key on loan: derives handles (decision 13) and pairwise subjects (OIDC Core §8.1) by HMAC-SHA-256. */
+export interface MacKey {
+  readonly kid: KeyId;
+  /** Only the `active` one makes what is new; with the others the same is made again. */
+  readonly use: LeasedKey['use'];
+  readonly secret: Buffer;
+}
+const NO_MAC_KEYS: readonly MacKey[] = [];
+
 /** The keys of one lease. The hot path looks them up, so everything is prepared when the lease arrives. */
 export class LeasedKeys {
   private readonly held: ReadonlyMap<KeyId, HeldKey>;
   private readonly signing: ReadonlyMap<IssuerSignatureAlgorithm, SigningKey>;
   private readonly byPurpose: ReadonlyMap<KeyPurpose, readonly LeasedKey[]>;
+  private readonly macKeys: ReadonlyMap<KeyPurpose, readonly MacKey[]>;
 
   /**
    * @param earlier the lease before: a key that is in both stays the same object, and with it whatever was prepared for it.
@@ -27,6 +37,7 @@ export class LeasedKeys {
     const held = [...this.held.values()];
     this.signing = new Map(held.flatMap(({ leased, signing }) => (signing !== null && leased.use === 'active' ? [[signing.algorithm, signing]] : [])));
     this.byPurpose = groupByPurpose(held.map(({ leased }) => leased));
+    this.macKeys = new Map([...this.byPurpose].map(([purpose, ofPurpose]) => [purpose, ofPurpose.flatMap(macKey)]));
   }
 
   /** The active signing key of an algorithm. */
@@ -38,6 +49,16 @@ export class LeasedKeys {
   ofPurpose(purpose: KeyPurpose): readonly LeasedKey[] {
     return this.byPurpose.get(purpose) ?? NONE;
   }
+
+  /** The symmetric keys of a purpose, the active one first. */
+  macKeysOf(purpose: KeyPurpose): readonly MacKey[] {
+    return this.macKeys.get(purpose) ?? NO_MAC_KEYS;
+  }
+}
+
+function macKey({ kid, use, jwk }: LeasedKey): MacKey[] {
+  const { k } = jwk;
+  return typeof k === 'string' ? [{ kid, use, secret: Buffer.from(k, 'base64url') }] : [];
 }
 
 function hold(key: LeasedKey, known: HeldKey | undefined): HeldKey {
