@@ -19,6 +19,17 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   client_change: { [AUTHORIZATION]: 'SD', [TOKEN]: 'S', [DEVICE_CIBA]: 'S' },
   client_change_counter: { [AUTHORIZATION]: 'S', [TOKEN]: 'S', [DEVICE_CIBA]: 'S' },
   authorization_audit_event: { [AUTHORIZATION]: 'SI' },
+  ...Object.fromEntries(
+    [
+      'account', 'account_identifier', 'credential', 'external_identity', 'sign_in_failure', 'session', 'interaction', 'interaction_step',
+      'consent', 'authorization_grant', 'pushed_authorization_request', 'authorization_code',
+    ].map((table) => [table, { [AUTHORIZATION]: 'SIUD' }]),
+  ),
+  opened_secret: { [AUTHORIZATION]: 'SID' },
+  // The owner's published reading of its own tables: nobody else reads a session, an account or a credential itself.
+  live_grant: { [AUTHORIZATION]: 'S', [TOKEN]: 'S', [DEVICE_CIBA]: 'S' },
+  refresh_family: { [TOKEN]: 'SIUD' },
+  refresh_generation: { [TOKEN]: 'SIUD' },
   opaque_access_token: { [TOKEN]: 'SIUD' },
   revoked_jti: { [TOKEN]: 'SID' },
   replay_ledger: { [TOKEN]: 'SI' },

@@ -15,6 +15,27 @@ const FILL = `
   UPDATE client_change_counter SET number = 20000;
   INSERT INTO opaque_access_token (token_hash, jti, client_id, subject_kind, subject_id, authority, expires_at)
   SELECT sha256(n::text::bytea), n, 'client-' || n, 'client', 'client-' || n, '{}', now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
+  INSERT INTO account (id, managed_by) SELECT 'usr_' || lpad(n::text, 22, '0'), 'api' FROM generate_series(1, 20000) n;
+  INSERT INTO account_identifier (kind, value, account_id) SELECT 'username', id, id FROM account;
+  INSERT INTO credential (account_id, kind, secret) SELECT id, 'password', 'x' FROM account;
+  INSERT INTO external_identity (issuer, subject, account_id) SELECT 'https://idp', id, id FROM account;
+  INSERT INTO sign_in_failure SELECT 'account', sha256(n::text::bytea), 1, now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
+  INSERT INTO opened_secret SELECT n, 'sign-in', now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
+  INSERT INTO session (id, handle_hash, sid, account_id, authenticated_at, acr, amr, idle_expires_at, expires_at)
+  SELECT md5(id)::uuid, sha256(id::bytea), id, id, now(), '1', '{pwd}', now() + interval '1 hour', now() + interval '1 day' FROM account;
+  INSERT INTO interaction (id, handle_hash, purpose, client_id, request, session_id, expires_at)
+  SELECT id, handle_hash, 'authorization', 'client-1', '{}', id, expires_at FROM session;
+  INSERT INTO interaction_step (interaction_id, step) SELECT id, 'password' FROM interaction;
+  INSERT INTO consent (account_id, client_id, authority, expires_at) SELECT id, 'client-1', '{}', now() + interval '1 day' FROM account;
+  INSERT INTO authorization_grant (id, client_id, account_id, subject, session_id, sid, offline, authority, auth_time, amr)
+  SELECT id, 'client-' || row_number() OVER (), account_id, account_id, id, sid, false, '{}', now(), '{pwd}' FROM session;
+  INSERT INTO authorization_code (code_hash, grant_id, client_id, redirect_uri, redirect_uri_sent, expires_at)
+  SELECT sha256(sid::bytea), id, client_id, 'https://r/cb', true, now() FROM authorization_grant;
+  INSERT INTO pushed_authorization_request (request_uri_hash, client_id, request, expires_at)
+  SELECT code_hash, client_id, '{}', expires_at FROM authorization_code;
+  INSERT INTO refresh_family (id, grant_id, client_id, user_grant, idle_expires_at, expires_at)
+  SELECT id, id, client_id, '{}', now(), now() + make_interval(secs => row_number() OVER ()) FROM authorization_grant;
+  INSERT INTO refresh_generation (token_hash, family_id, generation) SELECT sha256((id::text || n)::bytea), id, n FROM refresh_family, generate_series(0, 2) n;
   INSERT INTO revoked_jti SELECT n, now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
   INSERT INTO replay_ledger SELECT n % 8, sha256(n::text::bytea) FROM generate_series(1, 40000) n;
   INSERT INTO lease_audit (at, service, instance, nkey, purposes, kids, outcome)
@@ -32,6 +53,7 @@ const MAY_SCAN: Readonly<Record<string, readonly string[]>> = {
   // Applying a declaration looks at everything a file manages.
   'list-declared-clients': ['client', 'client_key_set', 'resource'],
   'list-declared-resources': ['client', 'resource'],
+  'list-declared-users': ['account'],
   // Writes of a declaration or a rotation, for as many clients as it names.
   'make-room-for-client-secrets': ['client_secret'],
   // Schedules.

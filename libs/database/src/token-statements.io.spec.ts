@@ -38,6 +38,7 @@ const insert = (tokens: readonly Token[]) =>
     tokens.map(() => JSON.stringify(authorityOver(['orders.read'], [RESOURCE]))),
     tokens.map(({ confirmation }) => confirmation),
     tokens.map(({ lifetimeSeconds }) => lifetimeSeconds),
+    tokens.map(() => null),
   ]);
 
 /** An opaque token of a new client, that lives. */
@@ -70,6 +71,7 @@ describe('I2, I9 opaque tokens are issued with their audit', () => {
       clientId,
       subjectKind: 'client',
       subjectId: clientId,
+      grantId: null,
       actor: null,
       authority: authorityOver(['orders.read'], [RESOURCE]),
       confirmation: { jkt: 'thumb' },
@@ -88,7 +90,7 @@ describe('Decision 3: a token lives while its row and its client do', () => {
     ['it is revoked', 'UPDATE opaque_access_token SET revoked_at = now() WHERE jti = $1', 'jti'],
     ['its client is disabled', 'UPDATE client SET enabled = false WHERE id = $1', 'clientId'],
     ['its client is gone', 'DELETE FROM client WHERE id = $1', 'clientId'],
-    ['it belongs to a grant, of which nothing is known here', 'UPDATE opaque_access_token SET grant_id = gen_random_uuid() WHERE jti = $1', 'jti'],
+    ['it belongs to a grant that is not there', 'UPDATE opaque_access_token SET grant_id = gen_random_uuid() WHERE jti = $1', 'jti'],
   ] as const)('MUST not when %s', async (_title, statement, by) => {
     const token = await issued();
     expect(await live(token.jti)).toBe(true);

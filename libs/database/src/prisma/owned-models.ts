@@ -3,8 +3,12 @@ import type { OutageAwareClient } from './outage-aware-client.js';
 
 /** The models of each owner, as in `prisma/schema/<owner>.prisma`; a test compares the two. */
 export const OWNED_MODELS = {
-  authorization: ['client', 'clientSecret', 'clientKeySet', 'resource', 'clientChange', 'clientChangeCounter', 'authorizationAuditEvent'],
-  token: ['opaqueAccessToken', 'revokedJti', 'replayLedger', 'tokenAuditEvent'],
+  authorization: [
+    'client', 'clientSecret', 'clientKeySet', 'resource', 'clientChange', 'clientChangeCounter', 'authorizationAuditEvent',
+    'account', 'accountIdentifier', 'credential', 'externalIdentity', 'signInFailure', 'openedSecret',
+    'session', 'interaction', 'interactionStep', 'consent', 'authorizationGrant', 'pushedAuthorizationRequest', 'authorizationCode',
+  ],
+  token: ['opaqueAccessToken', 'refreshFamily', 'refreshGeneration', 'revokedJti', 'replayLedger', 'tokenAuditEvent'],
   'device-ciba': ['deviceCibaAuditEvent'],
   'key-management': ['key', 'keyEncryptionCanary', 'leaseAudit', 'keyManagementAuditEvent'],
 } as const satisfies Record<DatabaseOwner, readonly (keyof OutageAwareClient)[]>;

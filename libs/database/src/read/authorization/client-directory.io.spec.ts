@@ -1,4 +1,5 @@
 import { silentLogger } from '@tessera/observability';
+import { ClientRegistration } from '@tessera/protocol/client';
 import { Outage, systemClock } from '@tessera/vocabulary';
 import { DATABASE_ROLES } from '../../../../testing/src/postgres.js';
 import { useDatabase } from '../../../../testing/src/postgres-suite.js';
@@ -27,8 +28,9 @@ afterEach(() => {
 
 const INSERT_CLIENT = `
   INSERT INTO client (id, name, authentication_method, assertion_algorithm, grant_types, scope, resources, default_resource,
-                      access_token_lifetime_seconds, jwks_uri, managed_by)
-  VALUES ($1, 'Orders', 'private_key_jwt', 'ES256', '{client_credentials,a_later_grant}', '{orders.read}', '{https://r}', 'https://r', 120, 'https://c/jwks', 'file')`;
+                      access_token_lifetime_seconds, jwks_uri, registration, managed_by)
+  VALUES ($1, 'Orders', 'private_key_jwt', 'ES256', '{client_credentials,a_later_grant}', '{orders.read}', '{https://r}', 'https://r', 120, 'https://c/jwks',
+          '{"redirectUris": ["https://c/cb"], "requireProofKey": false, "responseModes": ["query", "of_a_later_release"], "ofALaterRelease": 1}', 'file')`;
 
 beforeEach(() => suite.owner.query('DELETE FROM client; DELETE FROM resource'));
 
@@ -59,6 +61,7 @@ describe('Decision 4: a client as every service reads it', () => {
       defaultResource: 'https://r',
       accessTokenLifetimeSeconds: 120,
       jwksUri: 'https://c/jwks',
+      registration: ClientRegistration.parse({ redirectUris: ['https://c/cb'], requireProofKey: false, responseModes: ['query'] }),
       keys: [{ kty: 'EC', kid: 'k', crv: 'P-256', x: 'x', y: 'y' }],
       secretDigests: ['B'.repeat(43), DIGEST],
       sealedSecrets: ['sealed'],
