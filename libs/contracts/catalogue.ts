@@ -1,7 +1,7 @@
 import * as authorization from './authorization/index.js';
 import type { EventContract, RequestContract } from './define-contract.js';
 import * as keyManagement from './key-management/index.js';
-import * as token from './token/endpoints.js';
+import * as token from './token/index.js';
 
 const DECLARED: readonly unknown[] = [authorization, keyManagement, token].flatMap((module) => Object.values(module));
 

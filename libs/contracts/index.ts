@@ -3,4 +3,4 @@ export * from './authorization/index.js';
 export * from './catalogue.js';
 export * from './define-contract.js';
 export * from './key-management/index.js';
-export * from './token/endpoints.js';
+export * from './token/index.js';

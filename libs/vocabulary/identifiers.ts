@@ -35,3 +35,16 @@ export type KeyId = z.infer<typeof KeyId>;
 export const RequestId = z.string().min(8).max(64).brand<'RequestId'>();
 /** The id of one request at the edge. */
 export type RequestId = z.infer<typeof RequestId>;
+
+/** Who a user is to this provider: `usr_` and 22 characters base64url (128 bits); never reused. Public clients' `sub`. */
+export const AccountId = z.string().regex(/^usr_[A-Za-z0-9_-]{22}$/).brand<'AccountId'>();
+/** The id of a user's account. */
+export type AccountId = z.infer<typeof AccountId>;
+
+/** A grant: what a user allowed one client, once (decision 2). */
+export const GrantId = z.uuid().brand<'GrantId'>();
+/** The id of a grant. */
+export type GrantId = z.infer<typeof GrantId>;
+
+/** 256 bits in base64url (RFC 4648 §5), the form of every handle and secret of ours (GEN-3). */
+export const Handle = z.string().regex(/^[A-Za-z0-9_-]{43}$/);

@@ -117,3 +117,60 @@ export const KEY_SET_FRESH_SECONDS_MIN = 300;
 export const KEY_SET_FRESH_SECONDS_DEFAULT = 3_600;
 /** Seconds fetched keys may be used without a good fetch (OUT-5). */
 export const KEY_SET_AGE_SECONDS_MAX = 86_400;
+
+/** Seconds an authorization code may wait for its redemption (COD-1). */
+export const AUTHORIZATION_CODE_LIFETIME_SECONDS = 60;
+/** Presentations of a code that do not match before it ends (COD-7). */
+export const AUTHORIZATION_CODE_ATTEMPTS_MAX = 5;
+/** Seconds a `request_uri` may wait to be brought to the authorization endpoint, by default and in bounds (PAR-3). */
+export const PUSHED_REQUEST_LIFETIME_SECONDS_DEFAULT = 90;
+/** The least a deployment may choose. */
+export const PUSHED_REQUEST_LIFETIME_SECONDS_MIN = 5;
+/** The most a deployment may choose. */
+export const PUSHED_REQUEST_LIFETIME_SECONDS_MAX = 600;
+/** Seconds a person may take from the first page of an interaction to its end. */
+export const INTERACTION_LIFETIME_SECONDS = 3_600;
+/** Seconds a session lives without being used. */
+export const SESSION_IDLE_SECONDS_DEFAULT = 14 * 86_400;
+/** Seconds a session lives however often it is used. */
+export const SESSION_LIFETIME_SECONDS_DEFAULT = 30 * 86_400;
+/** Seconds between two records of a session's use: its sliding end is that coarse, and a page view costs no write. */
+export const SESSION_TOUCH_SECONDS = 60;
+/** Seconds a remembered consent counts. */
+export const CONSENT_LIFETIME_SECONDS_DEFAULT = 365 * 86_400;
+/** Seconds an ID token may be relied upon (OIDC Core §2 `exp`). */
+export const ID_TOKEN_LIFETIME_SECONDS = 600;
+/** Seconds a refresh token lives without being used. */
+export const REFRESH_TOKEN_IDLE_SECONDS_DEFAULT = 14 * 86_400;
+/** Seconds a family of refresh tokens lives however often it is used; rotation never extends it (REF-6). */
+export const REFRESH_TOKEN_LIFETIME_SECONDS_DEFAULT = 90 * 86_400;
+/** Seconds in which the preceding generation still gets the same successor, at most and for public clients (REF-4). */
+export const REFRESH_RETRY_WINDOW_SECONDS_MAX = 10;
+/** Characters of `state`; the certification suite tries 1,000. */
+export const STATE_LENGTH_MAX = 2_048;
+/** Characters of `nonce`. */
+export const NONCE_LENGTH_MAX = 1_024;
+/** Characters of a redirect URI. */
+export const REDIRECT_URI_LENGTH_MAX = 2_000;
+/** Redirect URIs of one client, and as many for after logout. */
+export const REDIRECT_URIS_MAX = 100;
+/** Characters of a user name or another identifier a person signs in with. */
+export const IDENTIFIER_LENGTH_MAX = 256;
+/** Characters of a password that is looked at: longer ones are refused before they are hashed (CCR-5). */
+export const PASSWORD_LENGTH_MAX = 256;
+/** Characters of a new password (NIST SP 800-63B §3.1.1.2: at least 8). */
+export const PASSWORD_LENGTH_MIN = 8;
+/** Users on one page of a listing. */
+export const USER_PAGE_MAX = 200;
+/** Seconds a sealed human secret may be on its way (decision 8). */
+export const SEALED_SECRET_LIFETIME_SECONDS = 60;
+/** Characters of the `claims` parameter; it is stored with the request. */
+export const CLAIMS_PARAMETER_LENGTH_MAX = 8_192;
+/** Values in `acr_values`, and languages looked at in `ui_locales`. */
+export const ACR_VALUES_MAX = 20;
+/** Characters of one language tag (BCP 47 §4.4.1 names 35 as enough). */
+export const LANGUAGE_TAG_LENGTH_MAX = 35;
+/** Seconds a family of refresh tokens may live at most: five years. */
+export const REFRESH_TOKEN_LIFETIME_SECONDS_MAX = 5 * 366 * 86_400;
+/** Characters of a host name (RFC 1035 §2.3.4). */
+export const HOST_LENGTH_MAX = 253;

@@ -23,3 +23,12 @@ export function parseScope(value: string): readonly string[] {
 export function formatScope(scope: readonly string[]): string {
   return scope.join(' ');
 }
+
+/** OIDC Core §3.1.2.1, §5.4, §11: the scopes this provider itself understands; all others belong to resources. */
+export const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
+const IDENTITY_SCOPE_SET: ReadonlySet<string> = new Set(IDENTITY_SCOPES);
+
+/** Tells whether a scope token asks who the user is, or to go on without them, and not for a resource. */
+export function isIdentityScope(token: string): boolean {
+  return IDENTITY_SCOPE_SET.has(token);
+}

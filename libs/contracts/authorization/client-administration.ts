@@ -1,3 +1,4 @@
+import { ClientRegistration } from '@tessera/protocol/client';
 import { CLIENT_PAGE_MAX, CLIENT_SECRET_OVERLAP_SECONDS_MAX, ClientId } from '@tessera/vocabulary';
 import { z } from 'zod';
 import { defineRequest } from '../define-contract.js';
@@ -31,6 +32,8 @@ export const ClientDetails = ClientSummary.extend({
   defaultResource: z.string().nullable(),
   accessTokenLifetimeSeconds: z.number().int().nullable(),
   jwksUri: z.string().nullable(),
+  /** What it registered for signing people in; the defaults from an owner of the release before. */
+  registration: ClientRegistration.prefault({}),
   /** The secrets that are valid now, newest first. */
   secrets: z.array(z.object({ createdAt: z.string(), expiresAt: z.string().nullable() })),
   keySet: z
@@ -96,6 +99,7 @@ export const GetClient = defineRequest({
           defaultResource: 'https://api.example.com/orders',
           accessTokenLifetimeSeconds: null,
           jwksUri: null,
+          registration: { redirectUris: ['https://client.example.org/cb'] },
           secrets: [{ createdAt: '2026-01-01T00:00:00.000Z', expiresAt: null }],
           keySet: null,
           createdAt: '2026-01-01T00:00:00.000Z',

@@ -14,7 +14,8 @@ const APPLY_DEADLINE_MS = 10_000;
  * with `managed_by` file are touched; only `prune` removes. Declarations that meet wait for each other.
  *
  * It may be resent: the same declaration again changes nothing, and a secret that this very message offered is still reported
- * in `secretsInForce`. The request is at most `DECLARATION_BYTES_MAX`; secrets travel as digests or sealed, never in clear.
+ * in `secretsInForce`, an offered password in `passwordsInForce` (by the `requestId` it was sealed for). The request is at most
+ * `DECLARATION_BYTES_MAX`; secrets travel as digests or sealed, passwords sealed for one minute, never in clear.
  */
 export const ApplyDeclaration = defineRequest({
   subject: 'authorization.declaration.apply.v1',
@@ -39,6 +40,8 @@ export const ApplyDeclaration = defineRequest({
     changesOmitted: z.boolean(),
     /** Clients whose offered secret is in force now; the others keep theirs. */
     secretsInForce: z.array(ClientId),
+    /** The `requestId` of each offered password that is in force now; the other users keep theirs, or have none. */
+    passwordsInForce: z.array(z.string()).default([]),
     problems: z.array(DeclarationProblem),
   }),
   examples: [

@@ -61,3 +61,19 @@ export const Revocation = defineRequest({
     { request: edge('/revoke', [['token', '45ghiukldjahdnhzdauz']]), reply: { status: 200, body: null, headers: {} } },
   ],
 });
+
+/** OIDC Core §5.3. Owner: token. Caller: gateway. Reads only, yet not resent: a proof of possession counts once. */
+export const Userinfo = defineRequest({
+  subject: 'token.endpoint.userinfo.v1',
+  callers: ['gateway'],
+  resend: 'never',
+  batch: true,
+  request: EdgeRequest,
+  reply: EndpointReply,
+  examples: [
+    {
+      request: { ...edge('/userinfo', []), method: 'GET', authorization: ['Bearer mF_9.B5f-4.1JqM'] },
+      reply: { status: 200, body: { sub: 'usr_2iv3d3YcSTm1vE7vTzrWlA' }, headers: {} },
+    },
+  ],
+});

@@ -1,15 +1,23 @@
 import { statusOf } from '../oauth-error-code.js';
 import type { RefusalReason } from '../refusal-reason.js';
+import { ACCOUNT_REASONS } from './account-reasons.js';
+import { AUTHORIZATION_REQUEST_REASONS } from './authorization-request-reasons.js';
 import { CLIENT_AUTHENTICATION_REASONS } from './client-authentication-reasons.js';
+import { INTERACTION_REASONS } from './interaction-reasons.js';
 import { KEY_LEASE_REASONS } from './key-lease-reasons.js';
 import { REQUEST_REASONS } from './request-reasons.js';
 import { TOKEN_REASONS } from './token-reasons.js';
+import { USER_GRANT_REASONS } from './user-grant-reasons.js';
 
 /** The one catalogue of refusals. `docs/errors.md` is generated from it. */
 export const REASONS = {
   ...REQUEST_REASONS,
   ...CLIENT_AUTHENTICATION_REASONS,
+  ...AUTHORIZATION_REQUEST_REASONS,
+  ...INTERACTION_REASONS,
+  ...ACCOUNT_REASONS,
   ...TOKEN_REASONS,
+  ...USER_GRANT_REASONS,
   ...KEY_LEASE_REASONS,
 } as const satisfies Record<string, RefusalReason>;
 

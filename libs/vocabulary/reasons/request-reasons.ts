@@ -20,6 +20,25 @@ export const REQUEST_REASONS = defineReasons({
     spec: 'RFC 6749 Appendix B',
     expected: 'percent-encoded UTF-8 without NUL characters',
   },
+  'request.malformed_query': {
+    code: 'invalid_request',
+    description: 'the query of the address is not valid',
+    spec: 'RFC 6749 Appendix B, EDG-7',
+    expected: 'percent-encoded UTF-8 without NUL characters',
+  },
+  'request.prefetch': {
+    code: 'invalid_request',
+    description: 'the page cannot be fetched ahead of time',
+    spec: 'RFC 9110 §9.2.1, AUT-10',
+    expected: 'a request made because somebody wants the page now',
+  },
+  'request.forged': {
+    code: 'invalid_request',
+    status: 403,
+    description: 'the form does not come from a page this browser was shown',
+    spec: 'UIX-4',
+    expected: 'a form sent from our own page, with its csrf field and the cookies of the browser it was shown to',
+  },
   'request.too_many_parameters': {
     code: 'invalid_request',
     description: 'the request has too many parameters',
