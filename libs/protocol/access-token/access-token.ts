@@ -1,4 +1,4 @@
-import type { Clock, EpochSeconds, IssuerSignatureAlgorithm, KeyId } from '@tessera/vocabulary';
+import type { Clock, EpochSeconds, GrantId, IssuerSignatureAlgorithm, KeyId } from '@tessera/vocabulary';
 import type { ResourceMetadata } from '../client/index.js';
 import type { Confirmation, Entitlement, Subject } from './entitlement.js';
 
@@ -18,13 +18,18 @@ export interface AccessTokenFacts {
   readonly jti: string;
   readonly clientId: string;
   readonly subject: string;
-  readonly audience: string;
+  /** The resources it is for; the issuer itself is the userinfo endpoint. */
+  readonly audience: readonly string[];
   readonly scope: readonly string[];
   readonly issuedAt: EpochSeconds;
   readonly expiresAt: EpochSeconds;
+  /** The grant it lives with; null for the token of a client by itself. */
+  readonly grantId: string | null;
+  /** The key it is bound to; null for a bearer token. */
+  readonly confirmation: Confirmation | null;
 }
 
-/** The declared resources. */
+/** The declared resources, and the userinfo endpoint, whose identifier is the issuer's. */
 export interface Resources {
   /** Null when there is no such resource. Throws an Outage when it cannot be known. */
   find(identifier: string): Promise<ResourceMetadata | null>;
@@ -50,6 +55,8 @@ export interface NewOpaqueAccessToken {
   readonly jti: string;
   readonly clientId: string;
   readonly subject: Subject;
+  readonly grantId: GrantId | null;
+  /** Its `resources` are the audience of the token. */
   readonly authority: Entitlement['authority'];
   readonly confirmation: Confirmation | null;
   readonly lifetimeSeconds: number;

@@ -1,7 +1,7 @@
 import { ACCESS_TOKEN_LIFETIME_SECONDS_DEFAULT, ACCESS_TOKEN_LIFETIME_SECONDS_MAX, authorityOver, ClientId, OAuthError, Outage, USER_SUBJECT_PREFIX } from '@tessera/vocabulary';
 import { resource } from '../client/testing.js';
-import { accessTokenClaims, accessTokenLifetime, Entitlement, issueAccessToken, recognizeToken } from './index.js';
-import { entitlement, ISSUER, issuingPorts, NOW, sha256, verifierOf } from './testing.js';
+import { accessTokenClaims, accessTokenLifetime, Entitlement, grantOfJti, issueAccessToken, recognizeToken, userinfoResource } from './index.js';
+import { entitlement, GRANT_ID, ISSUER, issuingPorts, NOW, sha256, verifierOf } from './testing.js';
 
 const stamp = { issuer: ISSUER, issuedAt: NOW, jti: 'JjnqVCtBMbEbCXcs2cDkPw' };
 
@@ -101,6 +101,7 @@ describe('RFC 6749 §1.4 issuing an opaque token', () => {
       {
         tokenHash: sha256(token),
         jti: expect.any(String),
+        grantId: null,
         clientId: 's6BhdRkqt3',
         subject: { kind: 'client', id: 's6BhdRkqt3' },
         authority: entitlement().authority,
@@ -169,5 +170,43 @@ describe('RFC 7662 §2.1 a presented token by its form', () => {
 
   it('finds a handle by its SHA-256', () => {
     expect(recognizeToken('h'.repeat(43))).toEqual({ form: 'opaque', tokenHash: sha256('h'.repeat(43)) });
+  });
+});
+
+describe('RFC 9068 §2.2, §3 the access token of a user', () => {
+  const USER = { subject: { kind: 'user', id: 'usr_2iv3d3YcSTm1vE7vTzrWlA' }, grantId: GRANT_ID };
+  const over = (scope: string[]) => ({ version: 1, scope, resources: ['https://api.example.com/orders'], claims: {}, authorizationDetails: [] });
+  const claimsOf = (compact: string) => verifierOf([]).decode(compact)?.claims ?? {};
+
+  it('names its grant in its jti, so that nothing has to be stored for it (decision 3)', async () => {
+    const ports = issuingPorts();
+    const { jti, sub } = claimsOf((await issueAccessToken(entitlement(USER), ports)).token);
+    expect([jti, sub]).toEqual([`${GRANT_ID}.${'1'.padStart(22, 'v')}`, 'usr_2iv3d3YcSTm1vE7vTzrWlA']);
+    expect(grantOfJti(String(jti))).toBe(GRANT_ID);
+    expect(ports.issuance.opaque).toEqual([]);
+  });
+
+  it.each([
+    ['the resource', ['orders.read'], {}, 'https://api.example.com/orders'],
+    ['the resource and the userinfo endpoint with openid', ['openid', 'orders.read'], {}, ['https://api.example.com/orders', ISSUER]],
+    ['the userinfo endpoint alone', ['openid'], { resource: ISSUER }, ISSUER],
+  ])('is for %s', async (_case, scope, change, aud) => {
+    const ports = issuingPorts([resource(), userinfoResource(ISSUER)]);
+    expect(claimsOf((await issueAccessToken(entitlement({ ...USER, authority: over(scope), ...change }), ports)).token)['aud']).toEqual(aud);
+  });
+
+  it('keeps grant and audience with its row when it is a handle', async () => {
+    const ports = issuingPorts([resource({ tokenFormat: 'opaque' })]);
+    await issueAccessToken(entitlement({ ...USER, authority: over(['openid', 'orders.read']) }), ports);
+    expect(ports.issuance.opaque).toMatchObject([
+      { grantId: GRANT_ID, jti: expect.stringMatching(`^${GRANT_ID}\\.`), authority: { resources: ['https://api.example.com/orders', ISSUER] } },
+    ]);
+  });
+
+  it.each([
+    ['a client that looks like a user (CCR-2)', { subject: { kind: 'client', id: 'usr_2iv3d3YcSTm1vE7vTzrWlA' } }],
+    ['a user that looks like a client', { ...USER, subject: { kind: 'user', id: 's6BhdRkqt3' } }],
+  ])('is never issued to %s', async (_case, change) => {
+    await expect(issueAccessToken(entitlement(change), issuingPorts())).rejects.toBeInstanceOf(RangeError);
   });
 });

@@ -1,7 +1,7 @@
 import { OAuthError } from '@tessera/vocabulary';
 import type { ResourceMetadata } from '../client/index.js';
 import { ACCESS_TOKEN_TYPE, type IssuedAccessToken, type IssuingPorts } from './access-token.js';
-import { accessTokenClaims, subjectOf } from './access-token-claims.js';
+import { accessTokenClaims, audienceOf, jtiOf, subjectOf } from './access-token-claims.js';
 import type { Entitlement } from './entitlement.js';
 import { tokenHash } from './presented-token.js';
 
@@ -21,7 +21,7 @@ export async function issueAccessToken(entitlement: Entitlement, ports: IssuingP
 
 /** RFC 9068. No row, no hop. */
 function issueJwt(entitlement: Entitlement, { signingAlgorithm }: ResourceMetadata, ports: IssuingPorts): string {
-  const jti = ports.values.jti();
+  const jti = jtiOf(entitlement.grantId, ports.values.jti());
   const claims = accessTokenClaims(entitlement, { issuer: ports.issuer, issuedAt: ports.clock.epochSeconds(), jti });
   const { token, kid } = ports.signer.sign(signingAlgorithm, ACCESS_TOKEN_TYPE, claims);
   ports.statelessIssuance.issued({ jti, clientId: entitlement.clientId, scope: entitlement.authority.scope, kid });
@@ -29,14 +29,17 @@ function issueJwt(entitlement: Entitlement, { signingAlgorithm }: ResourceMetada
 }
 
 /** RFC 6749 §1.4: an identifier used to retrieve the authorization information. Committed before it is said (I2). */
-async function issueHandle({ clientId, subject, authority, confirmation, lifetimeSeconds }: Entitlement, ports: IssuingPorts): Promise<string> {
+async function issueHandle(entitlement: Entitlement, ports: IssuingPorts): Promise<string> {
+  const { clientId, subject, grantId, authority, confirmation, lifetimeSeconds } = entitlement;
+  const audience = audienceOf(entitlement, ports.issuer);
   const handle = ports.values.handle();
   await ports.opaqueAccessTokens.insert({
     tokenHash: tokenHash(handle),
-    jti: ports.values.jti(),
+    jti: jtiOf(grantId, ports.values.jti()),
     clientId,
     subject: { kind: subject.kind, id: subjectOf(subject, clientId) },
-    authority,
+    grantId,
+    authority: { ...authority, resources: typeof audience === 'string' ? [audience] : [...audience] },
     confirmation,
     lifetimeSeconds,
   });

@@ -1,10 +1,10 @@
 import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto';
-import { type Clock, authorityOver, type ClientId, type IssuerSignatureAlgorithm, type KeyId, type ResourceIdentifier } from '@tessera/vocabulary';
+import { type Clock, authorityOver, type ClientId, type GrantId, type IssuerSignatureAlgorithm, type KeyId, type ResourceIdentifier } from '@tessera/vocabulary';
 import type { ResourceMetadata } from '../client/index.js';
 import { resource } from '../client/testing.js';
 import type { PublishedJwk } from '../key-lease/index.js';
 import type { AccessTokenFacts, IssuingPorts, NewOpaqueAccessToken, OpaqueAccessTokens, StatelessIssuance, TokenValues } from './access-token.js';
-import type { Entitlement } from './entitlement.js';
+import type { Entitlement, UserGrant } from './entitlement.js';
 import type { AccessTokenVerifier } from './verify-access-token.js';
 
 /** A moment every test of this feature stands at. */
@@ -17,6 +17,7 @@ export function entitlement(overrides: Partial<Record<keyof Entitlement, unknown
   return {
     clientId: 's6BhdRkqt3' as ClientId,
     subject: { kind: 'client', id: 's6BhdRkqt3' },
+    grantId: null,
     actor: null,
     sourceGrant: null,
     authority: authorityOver(['orders.read', 'orders.write'], ['https://api.example.com/orders']),
@@ -27,16 +28,40 @@ export function entitlement(overrides: Partial<Record<keyof Entitlement, unknown
   } as Entitlement;
 }
 
+/** The grant of the examples. */
+export const GRANT_ID = '0b9b7a0e-5a6e-4c55-9c0e-0a4c1f1e7f01' as GrantId;
+
+/** What a person allowed the example client. */
+export function userGrant(overrides: Partial<Record<keyof UserGrant, unknown>> = {}): UserGrant {
+  return {
+    grantId: GRANT_ID,
+    clientId: 's6BhdRkqt3',
+    subject: 'usr_2iv3d3YcSTm1vE7vTzrWlA',
+    authority: authorityOver(['openid', 'profile', 'email'], []),
+    offline: false,
+    confirmation: null,
+    sid: 'qGZ1nJ0Yx7w',
+    authTime: NOW - 30,
+    acr: '1',
+    amr: ['pwd'],
+    nonce: 'n-0S6_WzA2Mj',
+    idTokenClaims: {},
+    ...overrides,
+  } as UserGrant;
+}
+
 /** The facts of a token the example client holds. */
 export function facts(overrides: Partial<Record<keyof AccessTokenFacts, unknown>> = {}): AccessTokenFacts {
   return {
     jti: 'JjnqVCtBMbEbCXcs2cDkPw',
     clientId: 's6BhdRkqt3',
     subject: 's6BhdRkqt3',
-    audience: 'https://api.example.com/orders',
+    audience: ['https://api.example.com/orders'],
     scope: ['orders.read'],
     issuedAt: NOW - 60,
     expiresAt: NOW + 540,
+    grantId: null,
+    confirmation: null,
     ...overrides,
   } as AccessTokenFacts;
 }

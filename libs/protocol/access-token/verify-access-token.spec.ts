@@ -1,6 +1,6 @@
 import { Outage } from '@tessera/vocabulary';
 import { accessTokenClaims, issueAccessToken, verifyAccessToken } from './index.js';
-import { entitlement, ISSUER, issuingPorts, ManualClock, NOW, TestIssuerKey, verifierOf } from './testing.js';
+import { entitlement, GRANT_ID, ISSUER, issuingPorts, ManualClock, NOW, TestIssuerKey, verifierOf } from './testing.js';
 
 const KEY = new TestIssuerKey();
 const HEADER = { alg: 'ES256', typ: 'at+jwt', kid: 'issuer-1' };
@@ -14,11 +14,22 @@ describe('RFC 9068 §4 verifying an access token of ours', () => {
       jti: ports.issuance.stateless[0]?.jti,
       clientId: 's6BhdRkqt3',
       subject: 's6BhdRkqt3',
-      audience: 'https://api.example.com/orders',
+      audience: ['https://api.example.com/orders'],
       scope: ['orders.read', 'orders.write'],
       issuedAt: NOW,
       expiresAt: NOW + 600,
+      grantId: null,
+      confirmation: null,
     });
+  });
+
+  it.each([
+    ['for two resources, one of them the userinfo endpoint', { aud: ['https://api.example.com/orders', ISSUER] }, { audience: ['https://api.example.com/orders', ISSUER] }],
+    ['of a user: its jti names the grant (decision 3)', { jti: `${GRANT_ID}.JjnqVCtBMbEbCXcs2cDkPw` }, { grantId: GRANT_ID }],
+    ['whose jti has a dot and no grant', { jti: 'a.JjnqVCtBMbEbCXcs2cDkPw' }, { grantId: null }],
+    ['that is bound to a key (RFC 9449 §6.1)', { cnf: { jkt: 'thumb' } }, { confirmation: { jkt: 'thumb' } }],
+  ])('reads one %s', async (_case, change, expected) => {
+    expect(await verifyAccessToken(KEY.signWith(HEADER, { ...CLAIMS, ...change }), verifierOf([KEY.jwk]))).toMatchObject(expected);
   });
 
   it('reads a token without scope', async () => {
@@ -39,7 +50,10 @@ describe('RFC 9068 §4 verifying an access token of ours', () => {
     ['an exp that is now', HEADER, { ...CLAIMS, exp: NOW }],
     ['no jti', HEADER, { ...CLAIMS, jti: undefined }],
     ['no client_id', HEADER, { ...CLAIMS, client_id: undefined }],
-    ['an aud of several', HEADER, { ...CLAIMS, aud: ['a', 'b'] }],
+    ['no aud', HEADER, { ...CLAIMS, aud: undefined }],
+    ['an empty list as aud', HEADER, { ...CLAIMS, aud: [] }],
+    ['an aud that is no text', HEADER, { ...CLAIMS, aud: [7] }],
+    ['a cnf that says nothing (RFC 7800)', HEADER, { ...CLAIMS, cnf: {} }],
   ])('knows no token with %s', async (_case, header, claims) => {
     expect(await verifyAccessToken(KEY.signWith(header, claims), verifierOf([KEY.jwk]))).toBeNull();
   });

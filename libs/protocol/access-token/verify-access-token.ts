@@ -1,7 +1,7 @@
 import type { Clock } from '@tessera/vocabulary';
 import type { PublishedJwk } from '../key-lease/index.js';
 import { ACCESS_TOKEN_TYPE, type AccessTokenFacts } from './access-token.js';
-import { AccessTokenClaims } from './access-token-claims.js';
+import { AccessTokenClaims, grantOfJti } from './access-token-claims.js';
 
 /** The cryptography and keys a JWT access token is verified with. */
 export interface AccessTokenVerifier {
@@ -30,7 +30,7 @@ export async function verifyAccessToken(compact: string, verifier: AccessTokenVe
   if (typ !== ACCESS_TOKEN_TYPE || typeof kid !== 'string' || 'crit' in decoded.header) return null;
   const parsed = AccessTokenClaims.safeParse(decoded.claims);
   if (!parsed.success) return null;
-  const { iss, sub, aud, client_id, iat, exp, jti, scope } = parsed.data;
+  const { iss, sub, aud, client_id, iat, exp, jti, scope, cnf } = parsed.data;
   if (iss !== verifier.issuer || exp <= verifier.clock.epochSeconds()) return null;
   // Last, and after `exp`: only a token that would count otherwise makes anyone look for its key.
   const key = await verifier.findKey(kid);
@@ -39,9 +39,11 @@ export async function verifyAccessToken(compact: string, verifier: AccessTokenVe
     jti,
     clientId: client_id,
     subject: sub,
-    audience: aud,
+    audience: typeof aud === 'string' ? [aud] : aud,
     scope: scope === undefined ? [] : scope.split(' '),
     issuedAt: iat,
     expiresAt: exp,
+    grantId: grantOfJti(jti),
+    confirmation: cnf ?? null,
   };
 }

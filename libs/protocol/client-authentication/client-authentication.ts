@@ -1,4 +1,4 @@
-import type { Clock, EpochSeconds } from '@tessera/vocabulary';
+import type { ClientId, Clock, EpochSeconds } from '@tessera/vocabulary';
 import type { ClientMetadata, PublicJwk } from '../client/index.js';
 import { type EndpointName, endpointUrl } from '../server-metadata/index.js';
 
@@ -28,7 +28,7 @@ export interface ClientKeySets {
    * Has the key set of a client fetched again and resolves when {@link Clients} answers with what was found. Resolves as well
    * when nothing new was found; throws an Outage only when nobody could be asked, or the answer is not known in time.
    */
-  refresh(clientId: string): Promise<void>;
+  refresh(clientId: ClientId): Promise<void>;
 }
 
 /**

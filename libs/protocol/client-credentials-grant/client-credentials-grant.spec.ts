@@ -13,6 +13,7 @@ describe('RFC 6749 §4.4.2 client credentials', () => {
     await expect(grant()).resolves.toEqual({
       clientId: 's6BhdRkqt3',
       subject: { kind: 'client', id: 's6BhdRkqt3' },
+      grantId: null,
       actor: null,
       sourceGrant: null,
       authority: { version: 1, scope: ['orders.read', 'orders.write'], resources: [ORDERS.identifier], claims: {}, authorizationDetails: [] },

@@ -23,6 +23,7 @@ export async function clientCredentialsGrant(
   return {
     clientId: client.clientId,
     subject: { kind: 'client', id: client.clientId },
+    grantId: null,
     actor: null,
     sourceGrant: null,
     authority: authorityOver(scope, [resource.identifier]),

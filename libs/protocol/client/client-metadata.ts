@@ -1,8 +1,9 @@
 import { AssertionMacAlgorithm, AssertionSignatureAlgorithm, ClientId } from '@tessera/vocabulary';
 import { z } from 'zod';
+import { ClientRegistration } from './client-registration.js';
 
 /** Grant types this release can issue tokens for (RFC 7591 §2 `grant_types`). */
-export const GrantType = z.enum(['client_credentials']);
+export const GrantType = z.enum(['authorization_code', 'refresh_token', 'client_credentials', 'password']);
 /** One of the supported grant types. */
 export type GrantType = z.infer<typeof GrantType>;
 
@@ -63,6 +64,8 @@ export const ClientMetadata = z.object({
   secretDigests: z.array(z.string()),
   /** Secrets sealed to the `client-secret` key (compact JWE), for `client_secret_jwt` only; newest first. */
   sealedSecrets: z.array(z.string()),
+  /** What it registered for signing people in; the defaults for a client that does not. */
+  registration: ClientRegistration,
 });
 /** A registered client. */
 export type ClientMetadata = z.infer<typeof ClientMetadata>;

@@ -3,4 +3,5 @@
  * read by every service that authenticates clients, cached by change number (decision 4). Secrets are not part of it.
  */
 export * from './client-metadata.js';
+export * from './client-registration.js';
 export * from './resource-metadata.js';

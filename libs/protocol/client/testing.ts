@@ -1,4 +1,5 @@
 import type { ClientMetadata } from './client-metadata.js';
+import { ClientRegistration } from './client-registration.js';
 import type { ResourceMetadata } from './resource-metadata.js';
 
 /** A confidential `client_credentials` client; a test states only what matters to it. */
@@ -19,6 +20,7 @@ export function client(overrides: Partial<Record<keyof ClientMetadata, unknown>>
     keys: [],
     secretDigests: [],
     sealedSecrets: [],
+    registration: ClientRegistration.parse({}),
     ...overrides,
   } as ClientMetadata;
 }
@@ -36,4 +38,17 @@ export function resource(overrides: Partial<Record<keyof ResourceMetadata, unkno
     introspectedBy: [],
     ...overrides,
   } as ResourceMetadata;
+}
+
+/** A web application that signs people in by the authorization code flow. */
+export function webClient(
+  registration: Partial<Record<keyof ClientRegistration, unknown>> = {},
+  overrides: Partial<Record<keyof ClientMetadata, unknown>> = {},
+): ClientMetadata {
+  return client({
+    grantTypes: ['authorization_code', 'refresh_token'],
+    scope: ['openid', 'profile', 'email', 'offline_access', 'orders.read'],
+    registration: ClientRegistration.parse({ redirectUris: ['https://client.example.org/cb'], ...registration }),
+    ...overrides,
+  });
 }

@@ -16,6 +16,7 @@ import {
 } from '@tessera/vocabulary';
 import { z } from 'zod';
 import { ClientAuthenticationMethod, ClientProfile, GrantType } from '../client/index.js';
+import { DECLARED_REGISTRATION, REGISTRATION_EXPECTED } from './declared-registration.js';
 
 /** A secret as it is offered: never in clear. Exactly one of `digest` and `sealed` (CLI-3). */
 export const OfferedSecret = z.object({
@@ -81,6 +82,7 @@ export const DeclaredClient = z.object({
   jwks: z.unknown().optional(),
   jwksUri: z.string().optional(),
   secret: DeclaredSecret.optional(),
+  ...DECLARED_REGISTRATION,
 });
 /** One client of a declaration. */
 export type DeclaredClient = z.infer<typeof DeclaredClient>;
@@ -105,6 +107,7 @@ export const EXPECTED = {
   jwks: 'a key set: an object with a list "keys" of public JSON Web Keys (RFC 7517 §5)',
   jwksUri: 'an https URL that answers with a key set',
   secret: 'a secret source: from_environment or from_file',
+  ...REGISTRATION_EXPECTED,
 } as const satisfies Record<keyof DeclaredClient | keyof DeclaredResource, string>;
 
 /** Where in a declaration: `['clients', 2, 'grantTypes', 0]`, in the names of the message. */
@@ -125,6 +128,8 @@ export interface DeclarationProblem {
 export const PresentedDeclaration = z.object({
   resources: z.array(z.record(z.string(), z.unknown())).max(DECLARATION_ENTRIES_MAX),
   clients: z.array(z.record(z.string(), z.unknown())).max(DECLARATION_ENTRIES_MAX),
+  /** Absent from a command line of the release before. */
+  users: z.array(z.record(z.string(), z.unknown())).max(DECLARATION_ENTRIES_MAX).default([]),
 });
 /** A declaration as it arrives. */
-export type PresentedDeclaration = z.infer<typeof PresentedDeclaration>;
+export type PresentedDeclaration = z.input<typeof PresentedDeclaration>;

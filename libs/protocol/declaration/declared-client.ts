@@ -2,6 +2,7 @@ import { AssertionMacAlgorithm, AssertionSignatureAlgorithm } from '@tessera/voc
 import type { ClientAuthenticationMethod, PublicJwk } from '../client/index.js';
 import { keyFits, parseClientKeySet } from '../client-key-set/index.js';
 import { OUTBOUND_URL_EXPECTED, parseOutboundUrl } from '../outbound-url/index.js';
+import { registrationOf, registrationProblems } from './coherent-registration.js';
 import { DeclaredClient, type DeclaredSecret, type DeclarationPath, type DeclarationProblem } from './declaration.js';
 import { problem, readEntry, repeated, show } from './declared-entry.js';
 import type { ClientRecord } from './records.js';
@@ -64,6 +65,7 @@ export function readClient(
     ...grants(entry, path),
     ...profile(entry, algorithm, path),
     ...defaultResource(entry, path),
+    ...registrationProblems(entry, path),
   ];
   if (found.length > 0) return { client: null, problems: found };
   return { client: { record: record(entry, algorithm), keys: keySet?.keys ?? null, secret: entry.secret ?? null }, problems: [] };
@@ -85,6 +87,7 @@ function record(entry: DeclaredClient, assertionAlgorithm: ClientRecord['asserti
     defaultResource: entry.defaultResource === undefined ? implied : entry.defaultResource,
     accessTokenLifetimeSeconds: entry.accessTokenLifetimeSeconds,
     jwksUri: entry.jwksUri ?? null,
+    registration: registrationOf(entry),
   };
 }
 

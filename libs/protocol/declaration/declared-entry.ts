@@ -11,6 +11,7 @@ export function readEntry<Schema extends z.ZodType>(
   schema: Schema,
   presented: Readonly<Record<string, unknown>>,
   path: DeclarationPath,
+  expected: Readonly<Record<string, string>> = EXPECTED,
 ): ReadEntry<z.output<Schema>> {
   const read = schema.safeParse(presented);
   if (read.success) return { entry: read.data, problems: [] };
@@ -18,7 +19,7 @@ export function readEntry<Schema extends z.ZodType>(
   // A member that breaks two rules of its schema is one problem for who has to change it.
   const distinct = new Map(places.map((place) => [place.join('.'), place]));
   const problems = [...distinct.values()].map((place) =>
-    problem([...path, ...place], complaint(presented, place), expectation(place[0])),
+    problem([...path, ...place], complaint(presented, place), expectation(place[0], expected)),
   );
   return { entry: null, problems };
 }
@@ -29,13 +30,13 @@ function complaint(presented: unknown, path: DeclarationPath): string {
     presented,
   );
   if (value === undefined) return 'is missing';
-  if (path[0] === 'secret') return 'is not acceptable';
+  if (path[0] === 'secret' || path[0] === 'password') return 'is not acceptable';
   if (Array.isArray(value)) return `has ${value.length} entries or is not acceptable`;
   return `${show(value)} is not acceptable`;
 }
 
-function expectation(member: string | number | undefined): string {
-  return Object.entries(EXPECTED).find(([name]) => name === member)?.[1] ?? 'another value';
+function expectation(member: string | number | undefined, expected: Readonly<Record<string, string>>): string {
+  return Object.entries(expected).find(([name]) => name === member)?.[1] ?? 'another value';
 }
 
 /** A value for a person: short, in quotes where it is text. */

@@ -1,5 +1,5 @@
 /**
- * Clients and resources declared in files (decision 17).
+ * Clients, resources and users declared in files (decision 17).
  *
  * 1. The operator writes a file; the command line reads it, makes or reads the secrets, and sends digests and sealed values.
  * 2. Each entry is checked by itself ({@link readDeclaration}): RFC 7591 §2 for clients, RFC 8707 for resources.
@@ -20,6 +20,7 @@ export {
   PresentedDeclaration,
 } from './declaration.js';
 export { secretForm } from './declared-client.js';
+export { DeclaredUser, OfferedPassword, readUser } from './declared-user.js';
 export { type Plan, PlanChange, planDeclaration, planDigest, PlanEntry } from './plan.js';
 export { type Placed, type ReadDeclaration, readDeclaration } from './read-declaration.js';
 export * from './records.js';

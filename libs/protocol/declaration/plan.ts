@@ -7,20 +7,21 @@ import { type ReadClient, secretForm } from './declared-client.js';
 import { problem } from './declared-entry.js';
 import type { Placed, ReadDeclaration } from './read-declaration.js';
 import type { AuditEntry, ClientRecord, DeclarationChange, ResourceRecord, StoredClient, StoredState } from './records.js';
+import { type OfferedPasswords, userRemovals, userStep } from './user-plan.js';
 
 /** One member that changes, as a person reads it; of secrets only that they change. Null: there was or will be none. */
 export const PlanChange = z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() });
 /** One member that changes. */
 export type PlanChange = z.infer<typeof PlanChange>;
 
-/** What happens to one client or resource. */
+/** What happens to one client, resource or user. */
 export const PlanEntry = z.object({
   action: z.enum(['create', 'update', 'delete', 'unchanged']),
-  kind: z.enum(['client', 'resource']),
+  kind: z.enum(['client', 'resource', 'user']),
   id: z.string(),
   changes: z.array(PlanChange),
 });
-/** What happens to one client or resource. */
+/** What happens to one client, resource or user. */
 export type PlanEntry = z.infer<typeof PlanEntry>;
 
 /** What a declaration means for what is stored. */
@@ -30,6 +31,8 @@ export interface Plan {
   readonly audit: readonly AuditEntry[];
   /** Clients whose offered secret is in force once the plan is carried out, or was already. */
   readonly secretsInForce: readonly ClientId[];
+  /** Request ids of offered passwords that are in force once the plan is carried out, or since this very message came before. */
+  readonly passwordsInForce: readonly string[];
   /** Clients whose keys have to be fetched. */
   readonly keySetsToFetch: readonly ClientId[];
   readonly problems: readonly DeclarationProblem[];
@@ -42,6 +45,7 @@ interface Step {
   readonly entry: PlanEntry;
   readonly changes: readonly DeclarationChange[];
   readonly secretInForce?: ClientId;
+  readonly passwordInForce?: string;
   readonly fetch?: ClientId;
   readonly problems?: readonly DeclarationProblem[];
 }
@@ -50,20 +54,23 @@ interface Step {
 export function planDeclaration(
   declaration: ReadDeclaration,
   stored: StoredState,
-  options: { readonly prune: boolean; readonly fingerprints: Fingerprints },
+  options: { readonly prune: boolean; readonly fingerprints: Fingerprints; readonly passwords: OfferedPasswords },
 ): Plan {
   const clients = new Map(stored.clients.map((one) => [String(one.record.clientId), one]));
   const resources = new Map(stored.resources.map((one) => [String(one.record.identifier), one.record]));
-  const steps = [
+  const users = new Map(stored.users.map((one) => [one.username, one]));
+  const steps: readonly Step[] = [
     ...declaration.resources.map(({ thing }) => resourceStep(thing, resources.get(thing.identifier))),
     ...declaration.clients.map((placed) => clientStep(placed, clients.get(placed.thing.record.clientId), options.fingerprints)),
-    ...(options.prune ? removals(declaration, stored) : []),
+    ...declaration.users.map(({ thing }) => userStep(thing, users.get(thing.record.username), options.passwords)),
+    ...(options.prune ? [...removals(declaration, stored), ...userRemovals(declaration.users, stored.users)] : []),
   ];
   return {
     entries: steps.map((step) => step.entry),
     changes: steps.flatMap((step) => step.changes),
     audit: steps.filter((step) => step.changes.length > 0).map(audited),
     secretsInForce: steps.flatMap((step) => step.secretInForce ?? []),
+    passwordsInForce: steps.flatMap((step) => step.passwordInForce ?? []),
     keySetsToFetch: steps.flatMap((step) => step.fetch ?? []),
     problems: steps.flatMap((step) => step.problems ?? []),
   };
@@ -198,16 +205,31 @@ function removals(declaration: ReadDeclaration, stored: StoredState): Step[] {
 }
 
 /** Lists whose order says nothing. */
-const SETS: ReadonlySet<string> = new Set(['scope', 'resources', 'grantTypes', 'introspectedBy']);
+const SETS: ReadonlySet<string> = new Set([
+  'scope',
+  'resources',
+  'grantTypes',
+  'introspectedBy',
+  'redirectUris',
+  'postLogoutRedirectUris',
+  'responseModes',
+]);
 const SHOWN_LENGTH_MAX = 200;
 
 function differing<Row extends ClientRecord | ResourceRecord>(from: Row, to: Row): PlanChange[] {
-  const was = new Map<string, unknown>(Object.entries(from));
-  return Object.entries(to).flatMap(([field, value]) => {
+  const was = new Map(membersOf(from));
+  return membersOf(to).flatMap(([field, value]) => {
     const before = comparable(field, was.get(field) ?? null);
     const after = comparable(field, value ?? null);
     return before === after ? [] : [{ field, from: shown(before), to: shown(after) }];
   });
+}
+
+/** The members of a registration stand in a file beside the others. */
+function membersOf(row: ClientRecord | ResourceRecord): [string, unknown][] {
+  return Object.entries(row).flatMap(([name, value]): [string, unknown][] =>
+    name === 'registration' && typeof value === 'object' && value !== null ? Object.entries(value) : [[name, value]],
+  );
 }
 
 function comparable(field: string, value: unknown): string | null {

@@ -1,3 +1,4 @@
+import { ClientRegistration } from '../client/index.js';
 import { EXAMPLE_KEYS } from '../client-key-set/testing.js';
 import { readDeclaration } from './index.js';
 import { declaredClient, declaredResource, DIGEST, ORDERS } from './testing.js';
@@ -28,6 +29,7 @@ describe('RFC 7591 §2 a declared client and its defaults', () => {
       defaultResource: ORDERS,
       accessTokenLifetimeSeconds: null,
       jwksUri: null,
+      registration: ClientRegistration.parse({}),
     });
   });
 
@@ -62,7 +64,7 @@ describe('RFC 7591 §2 a declared client and its defaults', () => {
     ['a FAPI 2 client', withKeys({ profile: 'fapi2' })],
     ['a client that only introspects', declaredClient({ grantTypes: [], scope: [], resources: [] })],
     ['a secret declared nowhere yet', declaredClient({ secret: undefined })],
-    ['members of a newer release', declaredClient({ logoUri: 'https://client.example.com/logo' })],
+    ['members of a newer release', declaredClient({ softwareStatement: 'eyJ' })],
   ])('accepts %s', (_case, declared) => {
     expect(read([declared]).problems).toEqual([]);
   });
@@ -84,7 +86,7 @@ describe('Ours: every member of a client is checked, and the place of what is wr
     ['a method of a later release', { authenticationMethod: 'tls_client_auth' }, 'authenticationMethod'],
     ['the algorithm none', { assertionAlgorithm: 'none' }, 'assertionAlgorithm'],
     ['no grant types', { grantTypes: undefined }, 'grantTypes'],
-    ['a grant type that does not exist yet', { grantTypes: ['authorization_code'] }, 'grantTypes.0'],
+    ['a grant type that does not exist yet', { grantTypes: ['implicit'] }, 'grantTypes.0'],
     ['grant types in one text', { grantTypes: 'client_credentials' }, 'grantTypes'],
     ['a grant type twice', { grantTypes: ['client_credentials', 'client_credentials'] }, 'grantTypes.1'],
     ['a scope with a space', { scope: ['a b'] }, 'scope.0'],

@@ -2,6 +2,7 @@ import type { DeclarationPath, DeclarationProblem, PresentedDeclaration } from '
 import { type ReadClient, readClient } from './declared-client.js';
 import { problem, show } from './declared-entry.js';
 import { readResource } from './declared-resource.js';
+import { type ReadUser, readUser } from './declared-user.js';
 import type { ResourceRecord } from './records.js';
 
 /** A declared thing and where it stands, so that what the whole reveals can be said at its place. */
@@ -14,6 +15,7 @@ export interface Placed<Thing> {
 export interface ReadDeclaration {
   readonly resources: readonly Placed<ResourceRecord>[];
   readonly clients: readonly Placed<ReadClient>[];
+  readonly users: readonly Placed<ReadUser>[];
   readonly problems: readonly DeclarationProblem[];
 }
 
@@ -24,12 +26,15 @@ export function readDeclaration(presented: PresentedDeclaration): ReadDeclaratio
     ...readResource(one, ['resources', index]),
   }));
   const clients = presented.clients.map((one, index) => ({ path: ['clients', index], ...readClient(one, ['clients', index]) }));
+  const users = (presented.users ?? []).map((one, index) => ({ path: ['users', index], ...readUser(one, ['users', index]) }));
   return {
+    users: users.flatMap(({ user, path }) => (user === null ? [] : [{ thing: user, path }])),
     resources: resources.flatMap(({ record, path }) => (record === null ? [] : [{ thing: record, path }])),
     clients: clients.flatMap(({ client, path }) => (client === null ? [] : [{ thing: client, path }])),
     problems: [
       ...resources.flatMap((one) => one.problems),
       ...clients.flatMap((one) => one.problems),
+      ...users.flatMap((one) => one.problems),
       ...twice(presented.resources, 'resources', 'identifier'),
       ...twice(presented.clients, 'clients', 'clientId'),
     ],

@@ -1,4 +1,5 @@
-import type { ClientId } from '@tessera/vocabulary';
+import type { AccountId, ClientId } from '@tessera/vocabulary';
+import type { StandardClaims } from '../account/index.js';
 import type { ClientMetadata, PublicJwk, ResourceMetadata } from '../client/index.js';
 
 /** Who may change a row (decision 17). */
@@ -36,8 +37,40 @@ export interface StoredResource {
   readonly managedBy: ManagedBy;
 }
 
-/** Everything that is stored about clients and resources, whoever manages it. */
+/** What a declaration decides of a user. */
+export interface UserRecord {
+  /** In its stored form ({@link normalizeIdentifier}); what names the user in files. */
+  readonly username: string;
+  /** In its stored form. */
+  readonly email: string | null;
+  /** Without `updated_at`, which says when these were last written. */
+  readonly claims: StandardClaims;
+}
+
+/** A user as it is stored; one that did not come from a file may have no user name. */
+export interface StoredUser {
+  readonly accountId: AccountId;
+  readonly username: string | null;
+  readonly email: string | null;
+  readonly enabled: boolean;
+  readonly claims: StandardClaims;
+  readonly hasPassword: boolean;
+  readonly managedBy: ManagedBy;
+}
+
+/** A password that was opened and hashed, and the sealed value that is spent for it. */
+export interface PasswordHash {
+  readonly hash: string;
+  readonly requestId: string;
+  /** Seconds since the epoch. */
+  readonly sealedUntil: number;
+}
+
+/** Everything that is stored about clients, resources and users, whoever manages it. */
 export interface StoredState {
+  readonly users: readonly StoredUser[];
+  /** Of the request ids that were asked for: those whose sealed password was spent. */
+  readonly spentPasswords: readonly string[];
   readonly clients: readonly StoredClient[];
   readonly resources: readonly StoredResource[];
 }
@@ -64,7 +97,24 @@ export type DeclarationChange =
       readonly source: 'value' | 'uri';
       readonly keys: readonly PublicJwk[];
     }
-  | { readonly kind: 'client-key-set.delete'; readonly clientId: ClientId };
+  | { readonly kind: 'client-key-set.delete'; readonly clientId: ClientId }
+  | {
+      readonly kind: 'user.put';
+      /** Null: a new user, whose id is made with the row. */
+      readonly accountId: AccountId | null;
+      readonly record: UserRecord;
+      readonly enabled: boolean;
+      /** Whether this ends the sessions and grants of the user (I5). */
+      readonly ends: boolean;
+    }
+  /** Sessions, consents, grants and credentials go with it. */
+  | { readonly kind: 'user.delete'; readonly accountId: AccountId }
+  | {
+      readonly kind: 'user-password.add';
+      readonly username: string;
+      readonly accountId: AccountId | null;
+      readonly hash: PasswordHash;
+    };
 
 /** What the audit keeps of one change (SEC-4); values of secrets are never part of it. */
 export interface AuditEntry {

@@ -1,3 +1,4 @@
+import { isIdentityScope } from '@tessera/vocabulary';
 import { type ClientRecord, type ResourceRecord, type StoredState } from './records.js';
 import type { DeclarationPath, DeclarationProblem } from './declaration.js';
 import { problem, show } from './declared-entry.js';
@@ -77,8 +78,10 @@ function clientProblems(client: ClientRecord, path: DeclarationPath, { resources
   // While a resource is unknown nobody can say what it offers.
   if (unknown.length > 0) return unknown;
   const offered = offeredTo(client, resources);
+  // OIDC Core §5.4: what asks who the user is belongs to no resource, and to clients that act for a user only (CCR-1).
+  const ofUsers = client.grantTypes.some((one) => one === 'authorization_code' || one === 'password');
   return client.scope.flatMap((scope, index) =>
-    offered.has(scope)
+    offered.has(scope) || (ofUsers && isIdentityScope(scope))
       ? []
       : [
           problem(

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
+import { AccountId } from '@tessera/vocabulary';
 import { client, resource } from '../client/testing.js';
 import { type AppliedDeclaration, applyDeclaration, type ApplyOptions } from './apply-declaration.js';
-import type { DeclaredState, ExclusiveState, Mentioned, OpenedSecret, SecretSeals } from './apply-declaration.js';
+import type { DeclaredState, ExclusiveState, Mentioned, OpenedSecret, PasswordSeals, SecretSeals } from './apply-declaration.js';
 import type {
   AuditEntry,
   ClientRecord,
@@ -9,6 +11,7 @@ import type {
   StoredClient,
   StoredResource,
   StoredState,
+  StoredUser,
 } from './records.js';
 
 /** The resource that {@link declaredClient} uses. */
@@ -49,6 +52,35 @@ export function storedResource(overrides: Record<string, unknown> = {}, managedB
   return { record: resource(overrides), managedBy };
 }
 
+/** A user as it is stored. */
+export function storedUser(overrides: Partial<StoredUser> = {}): StoredUser {
+  const username = overrides.username ?? 'alice';
+  return {
+    accountId: accountIdOf(username),
+    username,
+    email: null,
+    enabled: true,
+    claims: { preferred_username: username },
+    hasPassword: true,
+    managedBy: 'file',
+    ...overrides,
+  };
+}
+
+/** An account id that follows from a name, for states in memory. */
+function accountIdOf(username: string): AccountId {
+  return AccountId.parse(`usr_${createHash('sha256').update(username).digest('base64url').slice(0, 22)}`);
+}
+
+/** "Opens" what begins with `sealed:` and names the user: `sealed:<user name>:<password>`. */
+export const fakePasswords: PasswordSeals = {
+  hash: async ({ sealed, requestId }, account) => {
+    const [scheme, sealedFor, password] = sealed.split(':');
+    if (scheme !== 'sealed' || sealedFor !== account) return { outcome: 'refused', why: 'the password was sealed for somebody else' };
+    return { outcome: 'hashed', hash: { hash: `hashed:${password}`, requestId, sealedUntil: 1_700_000_060 } };
+  },
+};
+
 /** Opens what begins with `sealed:` and names the client: `sealed:<client id>:<fingerprint>`. */
 export const fakeSeals: SecretSeals = {
   open: async (sealed: string, clientId: string): Promise<OpenedSecret> => {
@@ -59,13 +91,22 @@ export const fakeSeals: SecretSeals = {
   },
 };
 
-/** Clients and resources in memory. Work runs one after the other, and what throws leaves nothing behind. */
+const NOTHING: StoredState = { clients: [], resources: [], users: [], spentPasswords: [] };
+
+/** Clients, resources and users in memory. Work runs one after the other, and what throws leaves nothing behind. */
 export class InMemoryDeclaredState implements DeclaredState {
   readonly audit: AuditEntry[] = [];
   writes = 0;
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor(public stored: StoredState = { clients: [], resources: [] }) {}
+  stored: StoredState;
+
+  constructor(stored: Partial<StoredState> = {}) {
+    this.stored = { ...NOTHING, ...stored };
+  }
+
+  usersWithPassword = async (usernames: readonly string[]): Promise<ReadonlySet<string>> =>
+    new Set(this.stored.users.flatMap((one) => (one.hasPassword && one.username !== null && usernames.includes(one.username) ? [one.username] : [])));
 
   exclusively<Result>(_mentioned: Mentioned, work: (state: ExclusiveState) => Promise<Result>): Promise<Result> {
     const turn = this.queue.then(async () => {
@@ -119,6 +160,19 @@ function applyChange(state: StoredState, change: DeclarationChange): StoredState
       return withClient(state, change.clientId, (one) => ({ ...one, keySet: { source: change.source, keys: change.keys } }));
     case 'client-key-set.delete':
       return withClient(state, change.clientId, (one) => ({ ...one, keySet: null }));
+    case 'user.put': {
+      const before = state.users.find((one) => one.username === change.record.username);
+      const after = storedUser({ hasPassword: false, ...before, ...change.record, enabled: change.enabled });
+      return { ...state, users: [...state.users.filter((one) => one !== before), after] };
+    }
+    case 'user.delete':
+      return { ...state, users: state.users.filter((one) => one.accountId !== change.accountId) };
+    case 'user-password.add':
+      return {
+        ...state,
+        users: state.users.map((one) => (one.username === change.username ? { ...one, hasPassword: true } : one)),
+        spentPasswords: [...state.spentPasswords, change.hash.requestId],
+      };
   }
 }
 
@@ -128,14 +182,14 @@ function withClient(state: StoredState, clientId: string, change: (client: Store
 
 /** Applies declarations to a state in memory, with the usual options unless said otherwise. */
 export function applying(stored: Partial<StoredState> = {}) {
-  const state = new InMemoryDeclaredState({ clients: [], resources: [], ...stored });
+  const state = new InMemoryDeclaredState(stored);
+  const ports = { state, seals: fakeSeals, passwords: fakePasswords };
+  const usual = { dryRun: false, prune: false, agreedPlan: null };
   const apply = (clients: Record<string, unknown>[], resources = [declaredResource()], options: Partial<ApplyOptions> = {}) =>
-    applyDeclaration(
-      { clients, resources },
-      { dryRun: false, prune: false, agreedPlan: null, ...options },
-      { state, seals: fakeSeals },
-    );
-  return { state, apply };
+    applyDeclaration({ clients, resources }, { ...usual, ...options }, ports);
+  const applyUsers = (users: Record<string, unknown>[], options: Partial<ApplyOptions> = {}) =>
+    applyDeclaration({ clients: [], resources: [], users }, { ...usual, ...options }, ports);
+  return { state, apply, applyUsers };
 }
 
 /** The entries of a plan, or what is wrong. */

@@ -5,10 +5,13 @@ export const ReplyHeaderName = z.enum(['DPoP-Nonce', 'WWW-Authenticate', 'Retry-
 /** One of the response headers an owner may set. */
 export type ReplyHeaderName = z.infer<typeof ReplyHeaderName>;
 
-/** The answer of an endpoint's owner: `body` is sent as JSON, null means an empty body. */
+/**
+ * The answer of an endpoint's owner: an object is sent as JSON, text as a signed JWT (`application/jwt`, OIDC Core §5.3.2), null
+ * means an empty body.
+ */
 export const EndpointReply = z.object({
   status: z.number().int().min(200).max(599),
-  body: z.record(z.string(), z.unknown()).nullable(),
+  body: z.union([z.record(z.string(), z.unknown()), z.string()]).nullable(),
   headers: z.partialRecord(ReplyHeaderName, z.string()),
 });
 /** The answer of an endpoint's owner. */

@@ -1,6 +1,6 @@
 import { OAuthError, Outage, type ReasonId } from '@tessera/vocabulary';
 import { accessTokenClaims, verifyAccessToken } from '../access-token/index.js';
-import { entitlement, facts, ISSUER, NOW, sha256, TestIssuerKey, verifierOf } from '../access-token/testing.js';
+import { entitlement, facts, GRANT_ID, ISSUER, NOW, sha256, TestIssuerKey, verifierOf } from '../access-token/testing.js';
 import type { ClientMetadata, ResourceMetadata } from '../client/index.js';
 import { client, resource } from '../client/testing.js';
 import { authenticateClient } from '../client-authentication/index.js';
@@ -8,7 +8,7 @@ import { authenticationPorts, basic, POLICY, SECRET, secretDigest } from '../cli
 import type { EdgeRequest } from '../edge/index.js';
 import { edgeRequest } from '../token-request/testing.js';
 import { answerIntrospection, type IntrospectionPorts } from './index.js';
-import { InMemoryLiveAccessTokens } from './testing.js';
+import { InMemoryLiveAccessTokens, InMemoryLiveRefreshTokens } from './testing.js';
 
 const KEY = new TestIssuerKey();
 const CLAIMS = accessTokenClaims(entitlement(), { issuer: ISSUER, issuedAt: NOW, jti: 'JjnqVCtBMbEbCXcs2cDkPw' });
@@ -25,6 +25,7 @@ const ORDERS = resource({ introspectedBy: ['orders-api'] });
 
 function portsOf(resources: readonly ResourceMetadata[] = [ORDERS]) {
   const live = new InMemoryLiveAccessTokens();
+  const refresh = new InMemoryLiveRefreshTokens();
   live.opaque.set(sha256(HANDLE).toString('hex'), facts());
   const authentication = authenticationPorts(CLIENTS);
   const ports: IntrospectionPorts = {
@@ -32,9 +33,10 @@ function portsOf(resources: readonly ResourceMetadata[] = [ORDERS]) {
     authenticate: (request, parameters) => authenticateClient(request, parameters, authentication, POLICY),
     verify: (compact) => verifyAccessToken(compact, verifierOf([KEY.jwk])),
     liveAccessTokens: live,
+    liveRefreshTokens: refresh,
     resources: { find: (identifier) => Promise.resolve(resources.find((one) => one.identifier === identifier) ?? null) },
   };
-  return { ports, live };
+  return { ports, live, refresh };
 }
 const as = (clientId: string, fields: Record<string, string | string[]>) =>
   edgeRequest(fields, { authorization: [basic(clientId, SECRET)], url: 'https://as.example.com/introspect' });
@@ -148,5 +150,61 @@ describe('RFC 7662 §2.1 (TOK-1) who may ask', () => {
     }
     const verify = () => Promise.reject(new Outage('key-management', 'away'));
     await expect(answerIntrospection(as('orders-api', { token: JWT }), { ...portsOf().ports, verify })).rejects.toBeInstanceOf(Outage);
+  });
+});
+
+describe('RFC 7662 §2.1 refresh tokens', () => {
+  const REFRESH = 'r'.repeat(43);
+  const live = { clientId: 's6BhdRkqt3', subject: 'usr_2iv3d3YcSTm1vE7vTzrWlA', scope: ['openid'], issuedAt: NOW - 60, expiresAt: NOW + 60 };
+  function withRefreshToken() {
+    const one = portsOf();
+    one.refresh.live.set(sha256(REFRESH).toString('hex'), live);
+    return one;
+  }
+
+  it('are told to their client, without token_type and username', async () => {
+    const reply = await answerIntrospection(as('s6BhdRkqt3', { token: REFRESH }), withRefreshToken().ports);
+    expect(reply.body).toEqual({ active: true, scope: 'openid', client_id: 's6BhdRkqt3', sub: 'usr_2iv3d3YcSTm1vE7vTzrWlA', iss: ISSUER, iat: NOW - 60, exp: NOW + 60 });
+  });
+
+  it('MUST NOT be told to anybody else (TOK-2)', async () => {
+    for (const caller of ['orders-api', 'stranger']) {
+      const reply = await answerIntrospection(as(caller, { token: REFRESH }), withRefreshToken().ports);
+      expect(reply.body).toEqual({ active: false });
+    }
+  });
+
+  it.each([
+    ['no hint', {}, 1],
+    ['the right hint', { token_type_hint: 'refresh_token' }, 0],
+    ['a wrong hint', { token_type_hint: 'access_token' }, 1],
+    ['an unknown hint', { token_type_hint: 'x' }, 1],
+  ])('are found with %s; a hint only says where to look first', async (_case, hint, askedForAccessTokens) => {
+    const { ports, live: accessTokens } = withRefreshToken();
+    const reply = await answerIntrospection(as('s6BhdRkqt3', { token: REFRESH, ...hint }), ports);
+    expect(reply.body).toMatchObject({ active: true });
+    expect(accessTokens.asked).toBe(askedForAccessTokens);
+  });
+});
+
+describe('RFC 7662 §2.2 access tokens of users', () => {
+  const USER = { ...CLAIMS, sub: 'usr_2iv3d3YcSTm1vE7vTzrWlA', jti: `${GRANT_ID}.JjnqVCtBMbEbCXcs2cDkPw`, aud: ['https://api.example.com/orders', ISSUER] };
+  const HEADER = { alg: 'ES256', typ: 'at+jwt', kid: 'issuer-1' };
+
+  it('say for which resources they are; a resource of several may know them', async () => {
+    const reply = await answerIntrospection(as('orders-api', { token: KEY.signWith(HEADER, USER) }), portsOf().ports);
+    expect(reply.body).toMatchObject({ active: true, sub: USER.sub, aud: USER.aud });
+    expect(reply.body).not.toHaveProperty('username');
+  });
+
+  it('that are for the userinfo endpoint alone are nobody\'s business but their client\'s', async () => {
+    const token = KEY.signWith(HEADER, { ...USER, aud: ISSUER });
+    expect((await answerIntrospection(as('orders-api', { token }), portsOf().ports)).body).toEqual({ active: false });
+    expect((await answerIntrospection(as('s6BhdRkqt3', { token }), portsOf().ports)).body).toMatchObject({ active: true, aud: ISSUER });
+  });
+
+  it('say which key they are bound to (RFC 9449 §6.2)', async () => {
+    const reply = await answerIntrospection(as('orders-api', { token: KEY.signWith(HEADER, { ...USER, cnf: { jkt: 'thumb' } }) }), portsOf().ports);
+    expect(reply.body).toMatchObject({ active: true, cnf: { jkt: 'thumb' } });
   });
 });

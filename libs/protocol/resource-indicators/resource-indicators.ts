@@ -15,6 +15,15 @@ export async function selectResource(requested: readonly string[], client: Clien
   if (requested.length > 1) throw new OAuthError('resource.too_many', { count: requested.length });
   const identifier = requested[0] ?? client.defaultResource;
   if (identifier === null) throw new OAuthError('resource.missing', { clientId: client.clientId });
+  return findAllowedResource(identifier, client, resources);
+}
+
+/**
+ * RFC 8707 §2: a resource by the name a request gives it: declared, enabled, and one of the client's.
+ *
+ * @throws {OAuthError} `resource.malformed`, `resource.unknown`, `resource.not_allowed`.
+ */
+export async function findAllowedResource(identifier: string, client: ClientMetadata, resources: Resources): Promise<ResourceMetadata> {
   const allowed = client.resources.includes(identifier);
   if (!allowed && !ResourceIdentifier.safeParse(identifier).success) throw new OAuthError('resource.malformed', shown(identifier));
   const resource = await resources.find(identifier);

@@ -7,7 +7,7 @@ import { authenticationPorts, basic, POLICY, SECRET, secretDigest } from '../cli
 import type { EdgeRequest } from '../edge/index.js';
 import { edgeRequest } from '../token-request/testing.js';
 import { answerRevocation, type RevocationPorts } from './index.js';
-import { InMemoryAccessTokenRevocations } from './testing.js';
+import { InMemoryRevocations } from './testing.js';
 
 const KEY = new TestIssuerKey();
 const HEADER = { alg: 'ES256', typ: 'at+jwt', kid: 'issuer-1' };
@@ -19,7 +19,7 @@ const secretDigests = [secretDigest(SECRET)];
 const CLIENTS = [client({ secretDigests }), client({ clientId: 'other', secretDigests }), client({ clientId: 'app', authenticationMethod: 'none' })];
 
 function portsOf() {
-  const revocations = new InMemoryAccessTokenRevocations();
+  const revocations = new InMemoryRevocations();
   revocations.owners.set(sha256(HANDLE).toString('hex'), 's6BhdRkqt3');
   const authentication = authenticationPorts(CLIENTS);
   const ports: RevocationPorts = {
@@ -76,7 +76,7 @@ describe('RFC 7009 §2.2 a token that is none (any more)', () => {
   ])('is answered with 200 and changes nothing: %s', async (_case, token) => {
     const { ports, revocations } = portsOf();
     await expect(answerRevocation(as('s6BhdRkqt3', { token }), ports)).resolves.toEqual(DONE);
-    expect(revocations).toMatchObject({ revokedJtis: [], revokedHandles: [] });
+    expect(revocations).toMatchObject({ revokedJtis: [], revokedHandles: [], revokedFamilies: [] });
   });
 });
 
@@ -101,7 +101,7 @@ describe('RFC 7009 §2.1 who may revoke', () => {
   it('lets an outage through: the client asks again (§2.2.1)', async () => {
     const away = () => Promise.reject(new Outage('postgresql', 'away'));
     for (const token of [JWT, HANDLE]) {
-      const ports = { ...portsOf().ports, revocations: { revokeJwt: away, revokeOpaque: away } };
+      const ports = { ...portsOf().ports, revocations: { revokeJwt: away, revokeOpaque: away, revokeFamily: away } };
       await expect(answerRevocation(as('s6BhdRkqt3', { token }), ports)).rejects.toBeInstanceOf(Outage);
     }
   });
@@ -111,5 +111,37 @@ describe('RFC 7009 §2.1 who may revoke', () => {
     const verify = () => Promise.reject(new Outage('key-management', 'away'));
     await expect(answerRevocation(as('s6BhdRkqt3', { token: JWT }), { ...ports, verify })).rejects.toBeInstanceOf(Outage);
     expect(revocations.revokedJtis).toEqual([]);
+  });
+});
+
+describe('RFC 7009 §2.1 revoking a refresh token', () => {
+  const REFRESH = 'r'.repeat(43);
+  const entry = sha256(REFRESH).toString('hex');
+  function withFamilyOf(owner: string) {
+    const one = portsOf();
+    one.revocations.families.set(entry, owner);
+    return one;
+  }
+
+  it.each([
+    ['no hint', {}, ['opaque', 'family']],
+    ['the right hint', { token_type_hint: 'refresh_token' }, ['family']],
+    ['a wrong hint', { token_type_hint: 'access_token' }, ['opaque', 'family']],
+  ])('ends its family, with %s', async (_case, hint, asked) => {
+    const { ports, revocations } = withFamilyOf('s6BhdRkqt3');
+    await expect(answerRevocation(as('s6BhdRkqt3', { token: REFRESH, ...hint }), ports)).resolves.toEqual(DONE);
+    expect(revocations).toMatchObject({ revokedFamilies: [entry], asked });
+  });
+
+  it('TOK-5: of a public client, by its id alone', async () => {
+    const { ports, revocations } = withFamilyOf('app');
+    await expect(answerRevocation(edgeRequest({ token: REFRESH, client_id: 'app' }), ports)).resolves.toEqual(DONE);
+    expect(revocations.revokedFamilies).toEqual([entry]);
+  });
+
+  it('TOK-4: MUST refuse that of another client, and change nothing', async () => {
+    const { ports, revocations } = withFamilyOf('other');
+    await expect(answerRevocation(as('s6BhdRkqt3', { token: REFRESH }), ports)).rejects.toEqual(new OAuthError('revocation.foreign_token'));
+    expect(revocations).toMatchObject({ revokedFamilies: [], revokedHandles: [] });
   });
 });

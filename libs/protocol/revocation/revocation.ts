@@ -15,12 +15,18 @@ export interface AccessTokenRevocations {
   revokeOpaque(tokenHash: Uint8Array, clientId: string): Promise<'revoked' | 'foreign' | 'unknown'>;
 }
 
+/** Revoked refresh tokens. */
+export interface RefreshTokenRevocations {
+  /** Ends the family of a refresh token, the newest or an older one, if it is this client's; one statement. Committed (I5). */
+  revokeFamily(tokenHash: Uint8Array, clientId: string): Promise<'revoked' | 'foreign' | 'unknown'>;
+}
+
 /** Everything outside that the revocation endpoint needs. */
 export interface RevocationPorts {
   authenticate(request: EdgeRequest, parameters: FormParameters): Promise<AuthenticatedClient>;
   /** What a JWT says when it is an access token of ours that is not past its end; null for everything else. */
   verify(compact: string): Promise<AccessTokenFacts | null>;
-  readonly revocations: AccessTokenRevocations;
+  readonly revocations: AccessTokenRevocations & RefreshTokenRevocations;
 }
 
 /**
@@ -38,12 +44,23 @@ export async function answerRevocation(request: EdgeRequest, ports: RevocationPo
       await revokeJwt(await ports.verify(presented.compact), client.clientId, ports.revocations);
       break;
     case 'opaque':
-      if ((await ports.revocations.revokeOpaque(presented.tokenHash, client.clientId)) === 'foreign') throw foreign(client.clientId);
+      await revokeHandle(presented.tokenHash, parameters.values.get('token_type_hint'), client.clientId, ports.revocations);
       break;
     case 'unknown':
       break;
   }
   return { status: 200, body: null, headers: {} };
+}
+
+/** RFC 7009 §2.1: the search is extended across all types of token, whatever the hint says. */
+async function revokeHandle(tokenHash: Uint8Array, hint: string | undefined, clientId: string, revocations: RevocationPorts['revocations']): Promise<void> {
+  const search = [() => revocations.revokeOpaque(tokenHash, clientId), () => revocations.revokeFamily(tokenHash, clientId)];
+  if (hint === 'refresh_token') search.reverse();
+  for (const revoke of search) {
+    const outcome = await revoke();
+    if (outcome === 'foreign') throw foreign(clientId);
+    if (outcome === 'revoked') return;
+  }
 }
 
 async function revokeJwt(token: AccessTokenFacts | null, clientId: string, revocations: AccessTokenRevocations): Promise<void> {

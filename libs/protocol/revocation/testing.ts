@@ -1,9 +1,12 @@
 import type { AccessTokenFacts } from '../access-token/index.js';
-import type { AccessTokenRevocations } from './revocation.js';
+import type { AccessTokenRevocations, RefreshTokenRevocations } from './revocation.js';
 
-/** Revocations in memory; `owners` says whose each handle is. */
-export class InMemoryAccessTokenRevocations implements AccessTokenRevocations {
+/** Revocations in memory; `owners` says whose each handle is, `families` whose each refresh token. */
+export class InMemoryRevocations implements AccessTokenRevocations, RefreshTokenRevocations {
   readonly owners = new Map<string, string>();
+  readonly families = new Map<string, string>();
+  readonly revokedFamilies: string[] = [];
+  readonly asked: string[] = [];
   readonly revokedJtis: string[] = [];
   readonly revokedHandles: string[] = [];
 
@@ -13,9 +16,19 @@ export class InMemoryAccessTokenRevocations implements AccessTokenRevocations {
   }
 
   revokeOpaque(tokenHash: Uint8Array, clientId: string): Promise<'revoked' | 'foreign' | 'unknown'> {
-    const entry = Buffer.from(tokenHash).toString('hex');
-    const owner = this.owners.get(entry);
-    if (owner === clientId) this.revokedHandles.push(entry);
-    return Promise.resolve(owner === undefined ? 'unknown' : owner === clientId ? 'revoked' : 'foreign');
+    this.asked.push('opaque');
+    return Promise.resolve(revoke(tokenHash, clientId, this.owners, this.revokedHandles));
   }
+
+  revokeFamily(tokenHash: Uint8Array, clientId: string): Promise<'revoked' | 'foreign' | 'unknown'> {
+    this.asked.push('family');
+    return Promise.resolve(revoke(tokenHash, clientId, this.families, this.revokedFamilies));
+  }
+}
+
+function revoke(tokenHash: Uint8Array, clientId: string, owners: ReadonlyMap<string, string>, revoked: string[]): 'revoked' | 'foreign' | 'unknown' {
+  const entry = Buffer.from(tokenHash).toString('hex');
+  const owner = owners.get(entry);
+  if (owner === clientId) revoked.push(entry);
+  return owner === undefined ? 'unknown' : owner === clientId ? 'revoked' : 'foreign';
 }

@@ -1,8 +1,12 @@
 /** Where each public endpoint lives below the issuer. The names are those of the metadata members (RFC 8414 §2). */
 export const ENDPOINT_PATHS = {
+  authorization: '/authorize',
+  pushedAuthorizationRequest: '/par',
   token: '/token',
   introspection: '/introspect',
   revocation: '/revoke',
+  userinfo: '/userinfo',
+  endSession: '/end_session',
   jwks: '/jwks',
 } as const;
 /** A public endpoint other than the metadata documents. */

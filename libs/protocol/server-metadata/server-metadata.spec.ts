@@ -8,6 +8,7 @@ import {
 } from './index.js';
 
 const ISSUER = 'https://as.example.com';
+const OFF = { passwordGrant: false, requirePushedAuthorizationRequests: false };
 const WITH_PATH = 'https://example.com/tenant/one';
 
 describe('RFC 8414 §3.1, §5 and OIDC Discovery §4.1 where a document is found', () => {
@@ -38,13 +39,15 @@ describe.each([
   ['RFC 8414 §2', authorizationServerMetadata],
   ['OIDC Discovery §3', openidProviderMetadata],
 ])('%s the document', (_specification, metadata) => {
-  const document = metadata(ISSUER);
+  const document = metadata(ISSUER, OFF);
 
   it('MUST name the issuer exactly as configured', () => {
     expect(document['issuer']).toBe(ISSUER);
   });
 
   it.each([
+    ['authorization_endpoint', 'https://as.example.com/authorize'],
+    ['pushed_authorization_request_endpoint', 'https://as.example.com/par'],
     ['token_endpoint', 'https://as.example.com/token'],
     ['introspection_endpoint', 'https://as.example.com/introspect'],
     ['revocation_endpoint', 'https://as.example.com/revoke'],
@@ -53,15 +56,30 @@ describe.each([
     expect(document[member]).toBe(url);
   });
 
-  it('KEY-2 lists only what works in this release', () => {
+  it('KEY-2 lists what works in this release', () => {
     expect(document).toMatchObject({
-      grant_types_supported: ['client_credentials'],
-      response_types_supported: [],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      response_types_supported: ['code'],
+      response_modes_supported: ['query', 'form_post'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+      require_pushed_authorization_requests: false,
+      scopes_supported: ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none'],
     });
-    expect(Object.keys(document)).not.toEqual(
-      expect.arrayContaining([expect.stringMatching(/authorization_endpoint|userinfo|registration|pushed|device|backchannel|dpop|scopes|code_challenge/)]),
-    );
+  });
+
+  it('KEY-2 lists nothing else', () => {
+    expect(Object.keys(document).filter((member) => /registration|device|backchannel|frontchannel|dpop|tls_client|check_session|request_object/.test(member))).toEqual([]);
+  });
+
+  it('GEN-10 lists the password grant only where it is switched on', () => {
+    expect(list(metadata(ISSUER, { ...OFF, passwordGrant: true }), 'grant_types_supported')).toContain('password');
+    expect(list(document, 'grant_types_supported')).not.toContain('password');
+  });
+
+  it('RFC 9126 §5 says where every request has to be pushed', () => {
+    expect(metadata(ISSUER, { ...OFF, requirePushedAuthorizationRequests: true })['require_pushed_authorization_requests']).toBe(true);
   });
 
   it('RFC 8414 §2 MUST NOT list none among the signing algorithms', () => {
@@ -70,9 +88,9 @@ describe.each([
     expect(algorithms.flatMap(([, values]) => values)).not.toContain('none');
   });
 
-  it('RFC 7009 §2.1, TOK-5: a public client may revoke, and may neither introspect nor ask for a token', () => {
-    const open = Object.entries(document).filter(([, values]) => Array.isArray(values) && values.includes('none'));
-    expect(open.map(([member]) => member)).toEqual(['revocation_endpoint_auth_methods_supported']);
+  it('RFC 7009 §2.1, TOK-1, TOK-5: a public client may ask for tokens and revoke them, and may not introspect', () => {
+    const open = Object.entries(document).filter(([member, values]) => member.endsWith('_methods_supported') && Array.isArray(values) && values.includes('none'));
+    expect(open.map(([member]) => member)).toEqual(['token_endpoint_auth_methods_supported', 'revocation_endpoint_auth_methods_supported']);
   });
 
   it('RFC 8414 §2 MUST give the signing algorithms where an assertion method is listed', () => {
@@ -82,9 +100,33 @@ describe.each([
   });
 });
 
-describe('OIDC Discovery §3 members whose absence would say something untrue', () => {
+describe('OIDC Discovery §3 what is about people', () => {
+  const document = openidProviderMetadata(ISSUER, OFF);
+
+  it('REQUIRED members and endpoints are there', () => {
+    expect(document).toMatchObject({
+      userinfo_endpoint: 'https://as.example.com/userinfo',
+      end_session_endpoint: 'https://as.example.com/end_session',
+      subject_types_supported: ['public', 'pairwise'],
+      acr_values_supported: ['1'],
+      prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+      display_values_supported: ['page'],
+      ui_locales_supported: ['en'],
+      claims_parameter_supported: true,
+      request_parameter_supported: false,
+    });
+    expect(list(document, 'id_token_signing_alg_values_supported')).toContain('RS256');
+    expect(list(document, 'userinfo_signing_alg_values_supported')).toContain('RS256');
+  });
+
+  it('OIDC Core §5.1 lists every standard claim', () => {
+    const profile = ['name', 'family_name', 'given_name', 'middle_name', 'nickname', 'preferred_username', 'profile', 'picture', 'website', 'gender', 'birthdate', 'zoneinfo', 'locale', 'updated_at'];
+    const others = ['sub', 'email', 'email_verified', 'phone_number', 'phone_number_verified', 'address'];
+    expect(list(document, 'claims_supported')).toEqual(expect.arrayContaining([...profile, ...others]));
+  });
+
   it('says that request_uri is not supported, because its default is true', () => {
-    expect(openidProviderMetadata(ISSUER)['request_uri_parameter_supported']).toBe(false);
+    expect(document['request_uri_parameter_supported']).toBe(false);
   });
 });
 

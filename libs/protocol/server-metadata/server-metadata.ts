@@ -1,53 +1,79 @@
-import { ClientAuthenticationMethod, GrantType } from '../client/index.js';
-import { AssertionMacAlgorithm, AssertionSignatureAlgorithm } from '@tessera/vocabulary';
+import { StandardClaims } from '../account/index.js';
+import { Prompt } from '../authorization-request/index.js';
+import { ClientAuthenticationMethod, GrantType, ResponseMode } from '../client/index.js';
+import { AssertionMacAlgorithm, AssertionSignatureAlgorithm, IssuerSignatureAlgorithm } from '@tessera/vocabulary';
 import { endpointUrl } from './endpoint-paths.js';
 
 /** A metadata document as it is sent. */
 export type MetadataDocument = Readonly<Record<string, string | boolean | readonly string[]>>;
 
+/** What a deployment switches on or off, as far as clients are told. */
+export interface ProviderFeatures {
+  /** The resource owner password grant (RFC 6749 §4.3; GEN-10). */
+  readonly passwordGrant: boolean;
+  /** `require_pushed_authorization_requests` (RFC 9126 §5). A single client may be registered so where this is false. */
+  readonly requirePushedAuthorizationRequests: boolean;
+}
+
 /** Every registered method proves something, except `none`, which is the absence of a credential. */
-const AUTHENTICATION_METHODS = ClientAuthenticationMethod.options.filter((method) => method !== 'none');
+const PROVING_METHODS = ClientAuthenticationMethod.options.filter((method) => method !== 'none');
 /** For `private_key_jwt` and `client_secret_jwt` together; `none` is not a value of either list (RFC 8414 §2, KEY-2). */
 const ASSERTION_ALGORITHMS = [...AssertionSignatureAlgorithm.options, ...AssertionMacAlgorithm.options];
 
+/** The scopes that are the provider's own (OIDC Core §3.1.2.1, §5.4, §11); others belong to the declared resources. */
+const OWN_SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const;
+/** Claims about the authentication rather than the person (OIDC Core §2, Front-Channel Logout §3). */
+const AUTHENTICATION_CLAIMS = ['sub', 'iss', 'auth_time', 'acr', 'amr', 'sid'] as const;
+
 /**
- * RFC 8414 §2. What this release does not do is not listed: no authorization endpoint, no response types.
- *
- * `response_types_supported` is REQUIRED by §2 without an exception for servers that have no authorization endpoint, while
- * §3.2 omits lists of zero elements. Ours: the REQUIRED member is there, empty, because a client that checks the document
- * against §2 must not fail and any entry would be untrue. `scopes_supported` is RECOMMENDED and left out: scopes belong to
- * the declared resources.
+ * RFC 8414 §2, with what RFC 9126 §5, RFC 7636, RFC 9207 §3 and OIDC Discovery §3 add that matters to an OAuth client. What this
+ * release does not do is not listed.
  */
-export function authorizationServerMetadata(issuer: string): MetadataDocument {
+export function authorizationServerMetadata(issuer: string, features: ProviderFeatures): MetadataDocument {
   return {
     issuer,
+    authorization_endpoint: endpointUrl(issuer, 'authorization'),
+    pushed_authorization_request_endpoint: endpointUrl(issuer, 'pushedAuthorizationRequest'),
+    require_pushed_authorization_requests: features.requirePushedAuthorizationRequests,
+    response_types_supported: ['code'],
+    response_modes_supported: ResponseMode.options,
+    authorization_response_iss_parameter_supported: true,
+    code_challenge_methods_supported: ['S256'],
+    scopes_supported: OWN_SCOPES,
+    ui_locales_supported: ['en'],
     token_endpoint: endpointUrl(issuer, 'token'),
-    token_endpoint_auth_methods_supported: AUTHENTICATION_METHODS,
+    // A public client redeems codes and refreshes: there `none` works (RFC 6749 §3.2.1).
+    token_endpoint_auth_methods_supported: ClientAuthenticationMethod.options,
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     jwks_uri: endpointUrl(issuer, 'jwks'),
-    response_types_supported: [],
-    grant_types_supported: GrantType.options,
+    grant_types_supported: GrantType.options.filter((grantType) => grantType !== 'password' || features.passwordGrant),
     revocation_endpoint: endpointUrl(issuer, 'revocation'),
-    // TOK-5: a public client can revoke its own tokens, so here `none` works.
-    revocation_endpoint_auth_methods_supported: [...AUTHENTICATION_METHODS, 'none'],
+    // TOK-5: a public client can revoke its own tokens.
+    revocation_endpoint_auth_methods_supported: ClientAuthenticationMethod.options,
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     introspection_endpoint: endpointUrl(issuer, 'introspection'),
-    introspection_endpoint_auth_methods_supported: AUTHENTICATION_METHODS,
+    introspection_endpoint_auth_methods_supported: PROVING_METHODS,
     introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
   };
 }
 
-/**
- * OIDC Discovery §3. The same facts, the members OIDC adds as REQUIRED, and a `false` where leaving the member out would mean
- * true. There is no end-user in this release, so no ID token is signed: the list is there (REQUIRED) and empty. The only
- * subjects are clients, and those have one identifier for everyone.
- */
-export function openidProviderMetadata(issuer: string): MetadataDocument {
+/** OIDC Discovery §3 and RP-Initiated Logout §2.1: the same facts, and what is about people. */
+export function openidProviderMetadata(issuer: string, features: ProviderFeatures): MetadataDocument {
   return {
-    ...authorizationServerMetadata(issuer),
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [],
-    // OIDC Discovery §3: "If omitted, the default value is true."
+    ...authorizationServerMetadata(issuer, features),
+    userinfo_endpoint: endpointUrl(issuer, 'userinfo'),
+    end_session_endpoint: endpointUrl(issuer, 'endSession'),
+    subject_types_supported: ['public', 'pairwise'],
+    id_token_signing_alg_values_supported: IssuerSignatureAlgorithm.options,
+    userinfo_signing_alg_values_supported: IssuerSignatureAlgorithm.options,
+    acr_values_supported: ['1'],
+    prompt_values_supported: Prompt.options,
+    display_values_supported: ['page'],
+    claim_types_supported: ['normal'],
+    claims_supported: [...AUTHENTICATION_CLAIMS, ...Object.keys(StandardClaims.shape)],
+    claims_parameter_supported: true,
+    request_parameter_supported: false,
+    // OIDC Discovery §3: "If omitted, the default value is true." A request_uri of a pushed request is another matter (RFC 9126 §5).
     request_uri_parameter_supported: false,
   };
 }

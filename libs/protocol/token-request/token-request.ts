@@ -1,18 +1,29 @@
 import { formatScope, OAuthError } from '@tessera/vocabulary';
-import type { Entitlement, IssuedAccessToken } from '../access-token/index.js';
-import { GrantType } from '../client/index.js';
+import type { Entitlement, IssuedAccessToken, UserEntitlement } from '../access-token/index.js';
+import { type ClientMetadata, GrantType } from '../client/index.js';
 import type { AuthenticatedClient } from '../client-authentication/index.js';
 import { type EdgeRequest, type EndpointReply, ok } from '../edge/index.js';
 import { type FormParameters, parseFormParameters, requireParameter } from '../form-parameters/index.js';
+import type { IssuedUserTokens } from './issue-to-user.js';
 
-/** Decides what a client may be given for the parameters of its request. */
-export type Grant = (parameters: FormParameters, client: AuthenticatedClient) => Promise<Entitlement>;
+/**
+ * Decides what a client may be given for the parameters of its request: an entitlement of its own, or a user's. `call` is what a
+ * port may need to ask another service on behalf of this request; it is handed on and never looked at.
+ */
+export type Grant<Call = unknown> = (
+  parameters: FormParameters,
+  client: AuthenticatedClient,
+  request: EdgeRequest,
+  call: Call,
+) => Promise<Entitlement | UserEntitlement>;
 
 /** Everything outside that the token endpoint needs. A grant type without a row in `grants` cannot be written. */
-export interface TokenRequestPorts {
+export interface TokenRequestPorts<Call = unknown> {
   authenticate(request: EdgeRequest, parameters: FormParameters): Promise<AuthenticatedClient>;
-  readonly grants: Readonly<Record<GrantType, Grant>>;
+  /** Null: this deployment does not have it (GEN-10). */
+  readonly grants: Readonly<Record<GrantType, Grant<Call> | null>>;
   issue(entitlement: Entitlement): Promise<IssuedAccessToken>;
+  issueToUser(decided: UserEntitlement, client: ClientMetadata): Promise<IssuedUserTokens>;
 }
 
 /**
@@ -20,22 +31,25 @@ export interface TokenRequestPorts {
  *
  * @throws {OAuthError} with the code of RFC 6749 §5.2. @throws {Outage} when a port cannot answer.
  */
-export async function answerTokenRequest(request: EdgeRequest, ports: TokenRequestPorts): Promise<EndpointReply> {
+export async function answerTokenRequest<Call>(request: EdgeRequest, ports: TokenRequestPorts<Call>, call: Call): Promise<EndpointReply> {
   const parameters = parseFormParameters(request.parameters);
   const client = await ports.authenticate(request, parameters);
-  const grantType = requireGrantType(parameters, client);
-  const entitlement = await ports.grants[grantType](parameters, client);
-  return ok(accessTokenResponse(await ports.issue(entitlement)));
+  const grant = requireGrant(parameters, client, ports.grants);
+  const decided = await grant(parameters, client, request, call);
+  return 'access' in decided
+    ? ok(userTokenResponse(await ports.issueToUser(decided, client.client)))
+    : ok(accessTokenResponse(await ports.issue(decided)));
 }
 
-/** RFC 6749 §5.2: one we know (`unsupported_grant_type`), and one of the client's (`unauthorized_client`). */
-function requireGrantType(parameters: FormParameters, { client }: AuthenticatedClient): GrantType {
+/** RFC 6749 §5.2: one we have (`unsupported_grant_type`), and one of the client's (`unauthorized_client`). */
+function requireGrant<Call>(parameters: FormParameters, { client }: AuthenticatedClient, grants: TokenRequestPorts<Call>['grants']): Grant<Call> {
   const grantType = GrantType.safeParse(requireParameter(parameters, 'grant_type'));
-  if (!grantType.success) throw new OAuthError('token_request.unsupported_grant_type', { clientId: client.clientId });
+  const grant = grantType.success ? grants[grantType.data] : null;
+  if (!grantType.success || grant === null) throw new OAuthError('token_request.unsupported_grant_type', { clientId: client.clientId });
   if (!client.grantTypes.includes(grantType.data)) {
     throw new OAuthError('token_request.grant_type_not_allowed', { clientId: client.clientId });
   }
-  return grantType.data;
+  return grant;
 }
 
 /** RFC 6749 §5.1. `scope` is said always, so that a client which asked for none knows what it has; an empty one has no syntax. */
@@ -46,4 +60,12 @@ function accessTokenResponse({ token, lifetimeSeconds, scope }: IssuedAccessToke
     expires_in: lifetimeSeconds,
     ...(scope.length === 0 ? {} : { scope: formatScope(scope) }),
   };
+}
+
+/** OIDC Core §3.1.3.3, RFC 6749 §5.1. */
+function userTokenResponse({ access, idToken, refreshToken }: IssuedUserTokens): Record<string, unknown> {
+  const response = accessTokenResponse(access);
+  if (refreshToken !== null) response['refresh_token'] = refreshToken;
+  if (idToken !== null) response['id_token'] = idToken;
+  return response;
 }

@@ -1,0 +1,137 @@
+import type { ClientRegistration } from '../client/index.js';
+import { isPageUrl, PAGE_URL_EXPECTED, REDIRECT_URI_EXPECTED, redirectUriFault, redirectUriHost } from '../redirect-uri/index.js';
+import type { DeclarationPath, DeclarationProblem, DeclaredClient } from './declaration.js';
+import { problem, repeated, show } from './declared-entry.js';
+
+/** What a client registers for signing people in, with the defaults of its profile. Call it for a coherent client only. */
+export function registrationOf(client: DeclaredClient): ClientRegistration {
+  const fapi = client.profile !== 'openid';
+  return {
+    applicationType: client.applicationType,
+    redirectUris: client.redirectUris,
+    postLogoutRedirectUris: client.postLogoutRedirectUris,
+    responseModes: client.responseModes ?? ['query', 'form_post'],
+    requirePushedAuthorizationRequests: client.requirePushedAuthorizationRequests ?? fapi,
+    requireProofKey: client.requireProofKey ?? true,
+    firstParty: client.firstParty,
+    clientUri: client.clientUri,
+    logoUri: client.logoUri,
+    policyUri: client.policyUri,
+    tosUri: client.tosUri,
+    // OIDC Registration §2: RS256 unless registered otherwise. FAPI 2.0 Security §5.4.1 does not allow it.
+    idTokenSigningAlgorithm: client.idTokenSigningAlgorithm ?? (fapi ? 'PS256' : 'RS256'),
+    userinfoSigningAlgorithm: client.userinfoSigningAlgorithm,
+    subjectType: client.subjectType,
+    sectorIdentifier: client.sectorIdentifier ?? (client.subjectType === 'pairwise' ? onlyHost(client) : null),
+    defaultMaxAgeSeconds: client.defaultMaxAgeSeconds,
+    defaultAcrValues: client.defaultAcrValues,
+    rotateRefreshTokens: client.rotateRefreshTokens,
+    refreshRetryWindowSeconds: client.refreshRetryWindowSeconds,
+    refreshTokenIdleSeconds: client.refreshTokenIdleSeconds,
+    refreshTokenLifetimeSeconds: client.refreshTokenLifetimeSeconds,
+  };
+}
+
+/** Checks what a client says about signing people in against itself. */
+export function registrationProblems(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
+  return [
+    ...redirectUris(client, path),
+    ...pages(client, path),
+    ...repeated(client.responseModes ?? [], [...path, 'responseModes'], 'the response mode'),
+    ...userGrants(client, path),
+    ...proofKey(client, path),
+    ...pairwise(client, path),
+    ...refreshTokens(client, path),
+    ...fapi(client, path),
+  ];
+}
+
+/** REG-2, AUT-1: each may be compared as a string, and each is there once. */
+function redirectUris(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
+  return (['redirectUris', 'postLogoutRedirectUris'] as const).flatMap((member) => [
+    ...repeated(client[member], [...path, member], 'the URI'),
+    ...client[member].flatMap((uri, index) => {
+      const fault = redirectUriFault(uri, client.applicationType);
+      return fault === null ? [] : [problem([...path, member, index], `${show(uri)} ${fault}`, REDIRECT_URI_EXPECTED)];
+    }),
+  ]);
+}
+
+function pages(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
+  return (['clientUri', 'logoUri', 'policyUri', 'tosUri'] as const).flatMap((member) => {
+    const url = client[member];
+    return url === null || isPageUrl(url) ? [] : [problem([...path, member], `${show(url)} is no page to be offered`, PAGE_URL_EXPECTED)];
+  });
+}
+
+/** What each grant with a user needs: RFC 6749 §3.1.2.2, §6; GEN-10. */
+function userGrants(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
+  const { grantTypes } = client;
+  const at = (grantType: DeclaredClient['grantTypes'][number]) => [...path, 'grantTypes', grantTypes.indexOf(grantType)];
+  const found: DeclarationProblem[] = [];
+  if (grantTypes.includes('authorization_code') && client.redirectUris.length === 0) {
+    found.push(problem([...path, 'redirectUris'], 'authorization_code needs a redirect URI', 'at least one (RFC 6749 §3.1.2.2)'));
+  }
+  if (grantTypes.includes('refresh_token') && !grantTypes.includes('authorization_code') && !grantTypes.includes('password')) {
+    found.push(problem(at('refresh_token'), 'no other grant of the client gives a refresh token', 'authorization_code or password beside it'));
+  }
+  if (grantTypes.includes('password') && client.authenticationMethod === 'none') {
+    found.push(problem(at('password'), 'a public client cannot use password', 'a client that authenticates (GEN-10)'));
+  }
+  if (client.scope.includes('offline_access') && !grantTypes.includes('refresh_token')) {
+    const place = [...path, 'scope', client.scope.indexOf('offline_access')];
+    found.push(problem(place, 'offline_access asks for a refresh token, and the client has no such grant', 'refresh_token among its grant types'));
+  }
+  return found;
+}
+
+/** COD-5, RFC 9700 §2.1.1: a public client has nothing else that binds a code to it. */
+function proofKey({ authenticationMethod, requireProofKey }: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
+  if (authenticationMethod !== 'none' || requireProofKey !== false) return [];
+  return [problem([...path, 'requireProofKey'], 'a public client cannot do without PKCE', 'true, or nothing (RFC 9700 §2.1.1)')];
+}
+
+/** OIDC Core §8.1: pairwise subjects are made for one host; several hosts have to say which, because they must agree. */
+function pairwise(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
+  const at = [...path, 'sectorIdentifier'];
+  if (client.subjectType === 'public') {
+    return client.sectorIdentifier === undefined ? [] : [problem(at, 'the subjects of the client are public', 'subject_type pairwise, or no sector')];
+  }
+  return client.sectorIdentifier !== undefined || onlyHost(client) !== null
+    ? []
+    : [problem(at, 'the redirect URIs of a pairwise client do not have one host', 'the host that its subjects are made for')];
+}
+
+function onlyHost({ redirectUris: uris }: DeclaredClient): string | null {
+  const [only = null, ...others] = new Set(uris.map(redirectUriHost));
+  return others.length === 0 ? only : null;
+}
+
+/** REF-6: a family that ends before it may rest is a mistake of writing. */
+function refreshTokens(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
+  const { refreshTokenIdleSeconds: idle, refreshTokenLifetimeSeconds: lifetime } = client;
+  if (idle === null || lifetime === null || idle <= lifetime) return [];
+  return [problem([...path, 'refreshTokenIdleSeconds'], 'is longer than refresh_token_lifetime_seconds', `at most ${lifetime}`)];
+}
+
+/**
+ * FAPI 2.0 Security §5.3.2.1 and §5.3.2.2, FAPI 1 Advanced §5.2.2: pushed requests with PKCE, https, no rotation, no password, no
+ * RS256. FAPI 1 could have signed request objects instead, which this provider does not take.
+ */
+function fapi(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
+  const { profile } = client;
+  if (profile === 'openid') return [];
+  const refuse = (member: keyof DeclaredClient, what: string, expected: string) =>
+    problem([...path, member], `the profile ${profile} does not allow ${what}`, expected);
+  return [
+    ...(client.requirePushedAuthorizationRequests === false ? [refuse('requirePushedAuthorizationRequests', 'requests that are not pushed', 'true, or nothing')] : []),
+    ...(client.requireProofKey === false ? [refuse('requireProofKey', 'codes without PKCE', 'true, or nothing')] : []),
+    ...(client.rotateRefreshTokens === true ? [refuse('rotateRefreshTokens', 'rotation of refresh tokens', 'false, or nothing')] : []),
+    ...(client.grantTypes.includes('password') ? [refuse('grantTypes', 'the grant password', 'other grants')] : []),
+    ...(client.idTokenSigningAlgorithm === 'RS256' ? [refuse('idTokenSigningAlgorithm', 'RS256', 'PS256, ES256 or EdDSA')] : []),
+    ...(client.userinfoSigningAlgorithm === 'RS256' ? [refuse('userinfoSigningAlgorithm', 'RS256', 'PS256, ES256 or EdDSA')] : []),
+    ...(client.applicationType === 'web' && client.redirectUris.some((uri) => uri.startsWith('http:'))
+      ? [refuse('redirectUris', 'http for a web client', 'https redirect URIs')]
+      : []),
+  ];
+}
