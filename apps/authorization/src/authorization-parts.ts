@@ -1,33 +1,56 @@
-import type { Queries } from '@tessera/database';
+import { randomBytes } from 'node:crypto';
+import type { ClientDirectory, Queries } from '@tessera/database';
 import type { OwnerClient } from '@tessera/database/prisma';
 import type { ServiceClient } from '@tessera/messaging';
 import type { Logger } from '@tessera/observability';
 import type { OutboundHttp } from '@tessera/outbound-http';
-import type { KeyPurpose, SealingKey } from '@tessera/protocol/key-lease';
+import type { KeyPurpose, PublishedJwk, SealingKey } from '@tessera/protocol/key-lease';
+import type { SessionLifetimes } from '@tessera/protocol/session';
 import type { Clock } from '@tessera/vocabulary';
+import { accountParts, type AccountParts, type PasswordHasher } from './accounts/index.js';
 import { AdministrationTurns, ChangeNews } from './administration/index.js';
 import type { AuthorizationParts } from './authorization.module.js';
+import { authenticator, BusReplayLedger } from './client-authentication/index.js';
 import { KeySetFetching, OutboundKeySetSource, SqlClientKeySets } from './client-key-set/index.js';
 import { LeasedSecretSeals, type OpeningKeys, SecretResealing } from './client-secrets/index.js';
 import { PrismaClientListing, SecretRotation } from './clients/index.js';
 import { DeclarationApplying } from './declaration/index.js';
+import type { SubjectSalts } from './grant/index.js';
+import type { PushedAuthorizationRequestEndpoint } from './pushed-authorization-request/index.js';
+import { type SignInParts, signInParts } from './sign-in-parts.js';
 import { Upkeep } from './upkeep/index.js';
+
+/** What a deployment decides about signing in. */
+export interface SignInPolicy {
+  readonly issuer: string;
+  readonly sessions: SessionLifetimes;
+  /** Whether every client has to push its requests (RFC 9126 §5). */
+  readonly requirePushed: boolean;
+  /** Seconds a pushed request waits for its authorization (PAR-3). */
+  readonly pushedRequestLifetimeSeconds: number;
+  /** Secret key of the password hashes (SEC-1). */
+  readonly pepper: Uint8Array;
+}
 
 /** What this service stands on. */
 export interface AuthorizationFoundation {
   readonly queries: Queries;
   readonly prisma: OwnerClient<'authorization'>;
-  readonly services: Pick<ServiceClient, 'publish'>;
+  readonly directory: Pick<ClientDirectory, 'client' | 'resource' | 'pollNow'>;
+  readonly services: Pick<ServiceClient, 'publish' | 'call'>;
   readonly http: Pick<OutboundHttp, 'send'>;
-  readonly lease: OpeningKeys & { renewNow(): void };
-  readonly publishedKeys: { sealingKey(purpose: KeyPurpose): SealingKey; refreshNow(): void };
+  readonly lease: OpeningKeys & SubjectSalts & { renewNow(): void };
+  readonly publishedKeys: { sealingKey(purpose: KeyPurpose): SealingKey; find(kid: string): Promise<PublishedJwk | null>; refreshNow(): void };
+  readonly policy: SignInPolicy;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Instead of argon2id, in specs. */
+  readonly hasher?: PasswordHasher;
 }
 
 /** Binds the features of this service to what it stands on. */
 export function authorizationParts(on: AuthorizationFoundation): AuthorizationParts & { readonly upkeep: Upkeep } {
-  const { queries, services, lease, publishedKeys, clock, logger } = on;
+  const { queries, services, lease, publishedKeys, policy, clock, logger } = on;
   const turns = new AdministrationTurns(queries);
   const news = new ChangeNews(queries, services, logger);
   const seals = new LeasedSecretSeals(lease);
@@ -38,16 +61,55 @@ export function authorizationParts(on: AuthorizationFoundation): AuthorizationPa
     { refreshDueKeySets: () => fetching.refreshDue(), resealSecrets: () => resealing.run(), queries },
     { clock, logger },
   );
+  const accounts = accountParts({ queries, lease, pepper: policy.pepper, clock, logger, ...(on.hasher === undefined ? {} : { hasher: on.hasher }) });
+  const signIn = signInOf(on, accounts);
   return {
     listing: new PrismaClientListing(on.prisma),
     rotation: new SecretRotation(turns, seals, news),
     fetching,
-    applying: new DeclarationApplying(turns, seals, news, () => upkeep.keySetsNow()),
+    applying: new DeclarationApplying(turns, seals, news, () => upkeep.keySetsNow(), accounts.sealedPasswords, queries),
     keysChanged: () => {
       lease.renewNow();
       // Secrets are sealed to a new key by the upkeep, within a minute: the copies have to be there first.
       publishedKeys.refreshNow();
     },
+    users: accounts.userAdministration,
+    signIn,
+    pushing: pushingOf(on, signIn, fetching),
     upkeep,
+  };
+}
+
+function signInOf({ queries, directory, lease, publishedKeys, policy }: AuthorizationFoundation, accounts: AccountParts): SignInParts {
+  const { issuer, sessions: lifetimes, requirePushed } = policy;
+  return signInParts({ issuer, queries, directory, accounts, lease, publishedKeys, lifetimes, requirePushed });
+}
+
+/** 256 bits (GEN-3). */
+const HANDLE_BYTES = 32;
+
+function pushingOf(
+  { directory, lease, services, policy, clock, logger }: AuthorizationFoundation,
+  { hints, pushedRequests }: SignInParts,
+  fetching: KeySetFetching,
+): PushedAuthorizationRequestEndpoint {
+  const authenticateAt = authenticator({
+    issuer: policy.issuer,
+    directory,
+    lease,
+    fetchKeySet: (clientId) => fetching.refresh(clientId),
+    ledger: new BusReplayLedger(services),
+    clock,
+    logger,
+  });
+  return {
+    ports: {
+      authenticate: authenticateAt('pushedAuthorizationRequest'),
+      resources: { find: (identifier) => directory.resource(identifier) },
+      hints,
+      pushedRequests,
+      newHandle: () => randomBytes(HANDLE_BYTES).toString('base64url'),
+    },
+    policy: { lifetimeSeconds: policy.pushedRequestLifetimeSeconds },
   };
 }

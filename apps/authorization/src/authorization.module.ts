@@ -1,10 +1,18 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { accountPageModule } from './account-page/index.js';
+import { type UserAdministration, usersModule } from './accounts/index.js';
+import { authorizationCodeModule } from './authorization-code/index.js';
 import { clientKeySetModule, type KeySetFetching } from './client-key-set/index.js';
 import { clientsModule, type PrismaClientListing, type SecretRotation } from './clients/index.js';
 import { type DeclarationApplying, declarationModule } from './declaration/index.js';
+import { endSessionModule } from './end-session/index.js';
+import { grantModule } from './grant/index.js';
+import { interactionModule } from './interaction/index.js';
 import { issuerKeysModule } from './issuer-keys/index.js';
+import { type PushedAuthorizationRequestEndpoint, pushedAuthorizationRequestModule } from './pushed-authorization-request/index.js';
+import type { SignInParts } from './sign-in-parts.js';
 
-/** Who is the user, what did they agree to, which code proves it. In this release: clients and resources. */
+/** Who is the user, what did they agree to, which code proves it; and the clients and resources it is about. */
 @Module({})
 export class AuthorizationModule {}
 
@@ -15,15 +23,26 @@ export interface AuthorizationParts {
   readonly fetching: KeySetFetching;
   readonly applying: DeclarationApplying;
   readonly keysChanged: () => void;
+  readonly users: UserAdministration;
+  readonly signIn: SignInParts;
+  readonly pushing: PushedAuthorizationRequestEndpoint;
 }
 
 /** All features of this service with what they need. */
-export function authorizationModule({ listing, rotation, fetching, applying, keysChanged }: AuthorizationParts): DynamicModule {
+export function authorizationModule(parts: AuthorizationParts): DynamicModule {
+  const { listing, rotation, fetching, applying, keysChanged, users, signIn, pushing } = parts;
   const imports = [
     clientsModule(listing, rotation),
     clientKeySetModule(fetching),
     declarationModule(applying),
     issuerKeysModule(keysChanged),
+    usersModule(users),
+    pushedAuthorizationRequestModule(pushing),
+    interactionModule(signIn.endpoint, signIn.desk),
+    authorizationCodeModule(signIn.codes),
+    grantModule(signIn.verifying),
+    endSessionModule(signIn.endSession),
+    accountPageModule(signIn.accountPage),
   ];
   return { module: AuthorizationModule, imports };
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@tessera/configuration';
-import { createPool, loadStatements, Queries, REQUIRED_MIGRATION, schemaApplied } from '@tessera/database';
+import { ClientDirectory, createPool, loadStatements, Queries, REQUIRED_MIGRATION, schemaApplied } from '@tessera/database';
 import { prismaForAuthorization } from '@tessera/database/prisma';
 import { KeyLease } from '@tessera/key-lease';
 import { PublishedKeysMirror } from '@tessera/key-lease/published-keys';
@@ -7,7 +7,7 @@ import { type ProcessContext, serveBus, type StartedProcess } from '@tessera/lif
 import { OutboundHttp, type OutboundPolicy, parseOutboundPolicy } from '@tessera/outbound-http';
 import { Outage, systemClock } from '@tessera/vocabulary';
 import { authorizationModule } from './authorization.module.js';
-import { authorizationParts } from './authorization-parts.js';
+import { authorizationParts, type SignInPolicy } from './authorization-parts.js';
 import type { AUTHORIZATION_SETTINGS } from './settings.js';
 
 type Context = ProcessContext<typeof AUTHORIZATION_SETTINGS>;
@@ -25,14 +25,17 @@ export async function startAuthorization(context: Context): Promise<StartedProce
     if (!(await schemaApplied(pool))) throw new Outage('schema', `waiting for migration ${REQUIRED_MIGRATION}`);
   });
   const queries = new Queries(pool, loadStatements('authorization'));
+  const directory = await startDirectory(queries, context);
   const { lease, publishedKeys } = await startKeys(context);
   const parts = authorizationParts({
     queries,
     prisma: prismaForAuthorization(pool),
+    directory,
     services,
     http,
     lease,
     publishedKeys,
+    policy: policyOf(configuration),
     clock: systemClock,
     logger,
   });
@@ -41,7 +44,8 @@ export async function startAuthorization(context: Context): Promise<StartedProce
   return {
     checks: [
       { name: 'postgresql', required: true, holds: async () => (await pool.query('SELECT 1')).rowCount === 1 },
-      // Clients and key sets are administered without keys; only sealed secrets wait for them.
+      { name: 'client-metadata', required: true, holds: () => directory.fresh },
+      // Clients are administered and people with a session answered without keys; passwords and sealed secrets wait for them.
       { name: 'lease', required: false, holds: () => lease.valid },
       { name: 'published-keys', required: false, holds: () => publishedKeys.loaded },
     ],
@@ -49,6 +53,7 @@ export async function startAuthorization(context: Context): Promise<StartedProce
       await app.close();
       parts.upkeep.stop();
       await parts.fetching.idle();
+      directory.stop();
       lease.stop();
       publishedKeys.stop();
       await pool.end();
@@ -64,6 +69,25 @@ function outboundPolicy({ OUTBOUND_PORTS, OUTBOUND_ALLOWED_HOSTS }: Context['con
   }
 }
 
+function policyOf(configuration: Context['configuration']): SignInPolicy {
+  return {
+    issuer: configuration.TESSERA_ISSUER,
+    sessions: { idleSeconds: configuration.SESSION_IDLE_SECONDS, lifetimeSeconds: configuration.SESSION_LIFETIME_SECONDS },
+    requirePushed: configuration.REQUIRE_PUSHED_AUTHORIZATION_REQUESTS,
+    pushedRequestLifetimeSeconds: configuration.PUSHED_REQUEST_LIFETIME_SECONDS,
+    pepper: configuration.PASSWORD_PEPPER,
+  };
+}
+
+async function startDirectory(queries: Queries, { logger, waitFor }: Context): Promise<ClientDirectory> {
+  const directory = new ClientDirectory(queries, { clock: systemClock, logger });
+  await waitFor('client-metadata', async () => {
+    await directory.start();
+    if (!directory.fresh) throw new Outage('client-metadata', 'no answer about changes yet');
+  });
+  return directory;
+}
+
 async function startKeys({
   configuration,
   logger,
@@ -74,7 +98,7 @@ async function startKeys({
 }: Context): Promise<{ lease: KeyLease; publishedKeys: PublishedKeysMirror }> {
   const trusted = { services, keyManagementNkeys: configuration.KEY_MANAGEMENT_NKEY, clock: systemClock, logger };
   const publishedKeys = new PublishedKeysMirror(trusted);
-  const lease = new KeyLease({ ...trusted, service: 'authorization', instance, seed, purposes: ['client-secret'] });
+  const lease = new KeyLease({ ...trusted, service: 'authorization', instance, seed, purposes: ['client-secret', 'password-transport', 'pairwise'] });
   publishedKeys.start();
   await waitFor('lease', () => lease.start());
   return { lease, publishedKeys };

@@ -5,6 +5,7 @@ import { prismaForAuthorization } from '@tessera/database/prisma';
 import { sealTo } from '@tessera/jose/seal';
 import { silentLogger } from '@tessera/observability';
 import type { OutboundHttp, OutboundOutcome } from '@tessera/outbound-http';
+import type { ClientMetadata } from '@tessera/protocol/client';
 import type { SealingKey } from '@tessera/protocol/key-lease';
 import { systemClock } from '@tessera/vocabulary';
 import type pg from 'pg';
@@ -40,6 +41,8 @@ export class FakeKeys {
   openingKeys = () => this.keys.map((key) => key.opening);
   renewNow = () => void (this.renewed += 1);
   refreshNow = () => undefined;
+  macKeys = (): [{ secret: Buffer }] => [{ secret: Buffer.alloc(32, 7) }];
+  find = () => Promise.resolve(null);
   sealingKey = (): SealingKey => {
     const [active] = this.keys;
     if (active === undefined) throw new Error('there is no key');
@@ -73,8 +76,8 @@ export class FakeHosts implements Pick<OutboundHttp, 'send'> {
   }
 }
 
-/** The service over a real database, with everything around it faked. */
-export function authorizationOn(pool: pg.Pool) {
+/** The service over a real database, with everything around it faked. Signing in knows the clients a test gives. */
+export function authorizationOn(pool: pg.Pool, clients: readonly ClientMetadata[] = []) {
   const keys = new FakeKeys();
   const hosts = new FakeHosts();
   const announced: number[] = [];
@@ -85,10 +88,12 @@ export function authorizationOn(pool: pg.Pool) {
   const parts = authorizationParts({
     queries,
     prisma: prismaForAuthorization(pool),
-    services: { publish },
+    directory: { client: (clientId) => Promise.resolve(clients.find((one) => one.clientId === clientId) ?? null), resource: () => Promise.resolve(null), pollNow: () => undefined },
+    services: { publish, call: () => Promise.reject(new Error('nothing is asked of others here')) },
     http: hosts,
     lease: keys,
     publishedKeys: keys,
+    policy: { issuer: 'https://as.example.com', sessions: { idleSeconds: 1_000, lifetimeSeconds: 5_000 }, requirePushed: false, pushedRequestLifetimeSeconds: 90, pepper: Buffer.alloc(32) },
     clock: systemClock,
     logger: silentLogger,
   });
@@ -99,7 +104,7 @@ export function authorizationOn(pool: pg.Pool) {
 export function applyRequest(
   overrides: Partial<z.output<typeof ApplyDeclaration.request>> = {},
 ): z.output<typeof ApplyDeclaration.request> {
-  return { actor: ACTOR, dryRun: false, prune: false, agreedPlan: null, resources: [], clients: [], ...overrides };
+  return { actor: ACTOR, dryRun: false, prune: false, agreedPlan: null, resources: [], clients: [], users: [], ...overrides };
 }
 
 /** A rotation request. */

@@ -15,7 +15,7 @@ const URI = 'https://client.example.com/jwks';
 const db = useDatabase();
 
 beforeEach(async () => {
-  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, client_change, authorization_audit_event');
+  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, client_change, authorization_audit_event CASCADE');
 });
 
 const rows = async (sql: string): Promise<Record<string, unknown>[]> => (await db.owner.query(sql)).rows;

@@ -8,7 +8,7 @@ import { LeasedSecretSeals, SecretResealing } from './index.js';
 const db = useDatabase();
 
 beforeEach(async () => {
-  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, client_change, authorization_audit_event');
+  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, client_change, authorization_audit_event CASCADE');
 });
 
 const rows = async (sql: string): Promise<Record<string, unknown>[]> => (await db.owner.query(sql)).rows;

@@ -6,7 +6,7 @@ import { applyRequest, authorizationOn, digestOf, OTHER_SECRET, rotation, SECRET
 const db = useDatabase();
 
 beforeEach(async () => {
-  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, authorization_audit_event, client_change');
+  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, authorization_audit_event, client_change CASCADE');
 });
 
 const rows = async (sql: string): Promise<Record<string, unknown>[]> => (await db.owner.query(sql)).rows;

@@ -1,5 +1,6 @@
 import type { ClientDetails, ClientSummary } from '@tessera/contracts';
 import type { OwnerClient } from '@tessera/database/prisma';
+import { ClientRegistration } from '@tessera/protocol/client';
 import { ClientId } from '@tessera/vocabulary';
 import { z } from 'zod';
 
@@ -61,6 +62,7 @@ function details(row: ClientRow, secrets: readonly SecretRow[], keySet: KeySetRo
     defaultResource: row.defaultResource,
     accessTokenLifetimeSeconds: row.accessTokenLifetimeSeconds,
     jwksUri: row.jwksUri,
+    registration: ClientRegistration.parse(row.registration),
     secrets: secrets.map((one) => ({ createdAt: one.createdAt.toISOString(), expiresAt: one.expiresAt?.toISOString() ?? null })),
     keySet: keySet === null ? null : keySetDetails(keySet),
     createdAt: row.createdAt.toISOString(),

@@ -1,5 +1,6 @@
 import type { ApplyDeclaration } from '@tessera/contracts';
-import { applyDeclaration } from '@tessera/protocol/declaration';
+import type { QueryRunner } from '@tessera/database';
+import { applyDeclaration, type PasswordSeals } from '@tessera/protocol/declaration';
 import type { z } from 'zod';
 import type { AdministrationTurns, ChangeNews } from '../administration/index.js';
 import type { LeasedSecretSeals } from '../client-secrets/index.js';
@@ -17,11 +18,13 @@ export class DeclarationApplying {
     private readonly news: ChangeNews,
     /** Fetches the key sets that are due, in the background. */
     private readonly fetchSoon: () => void,
+    private readonly passwords: PasswordSeals,
+    private readonly queries: QueryRunner,
   ) {}
 
   async apply({ actor, dryRun, prune, agreedPlan, ...declaration }: Request): Promise<Reply> {
-    const state = new SqlDeclaredState(this.turns, this.seals, actor);
-    const applied = await applyDeclaration(declaration, { dryRun, prune, agreedPlan }, { state, seals: this.seals });
+    const state = new SqlDeclaredState(this.turns, this.seals, actor, this.queries);
+    const applied = await applyDeclaration(declaration, { dryRun, prune, agreedPlan }, { state, seals: this.seals, passwords: this.passwords });
     if (applied.outcome === 'applied' && applied.plan.changes.length > 0) await this.news.announce();
     if (applied.outcome === 'applied' && applied.plan.keySetsToFetch.length > 0) this.fetchSoon();
     return declarationReply(applied);

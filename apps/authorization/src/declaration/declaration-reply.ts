@@ -7,10 +7,10 @@ type Reply = z.input<typeof ApplyDeclaration.reply>;
 
 /** An outcome as it is answered. A plan too long for the bus comes without what changes inside its entries. */
 export function declarationReply(applied: AppliedDeclaration): Reply {
-  const nothing = { plan: [], planDigest: null, changesOmitted: false, secretsInForce: [], problems: [] };
+  const nothing = { plan: [], planDigest: null, changesOmitted: false, secretsInForce: [], passwordsInForce: [], problems: [] };
   if (applied.outcome === 'refused') return { ...nothing, outcome: applied.outcome, problems: applied.problems.map(writable) };
   const { plan, planDigest, outcome } = applied;
-  const full = { ...nothing, outcome, planDigest, plan: [...plan.entries], secretsInForce: [...plan.secretsInForce] };
+  const full = { ...nothing, outcome, planDigest, plan: [...plan.entries], secretsInForce: [...plan.secretsInForce], passwordsInForce: [...plan.passwordsInForce] };
   if (Buffer.byteLength(JSON.stringify(full)) <= DECLARATION_BYTES_MAX) return full;
   return { ...full, plan: withoutChanges(plan), changesOmitted: true };
 }

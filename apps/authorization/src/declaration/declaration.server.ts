@@ -4,7 +4,7 @@ import { Serves } from '@tessera/messaging';
 import type { z } from 'zod';
 import { DeclarationApplying } from './declaration-applying.js';
 
-/** Clients and resources declared in files (decision 17). */
+/** Clients, resources and users declared in files (decision 17). */
 @Controller()
 export class DeclarationServer {
   constructor(@Inject(DeclarationApplying) private readonly applying: DeclarationApplying) {}

@@ -7,7 +7,7 @@ const { p256, rsa2048 } = EXAMPLE_KEYS;
 const db = useDatabase();
 
 beforeEach(async () => {
-  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, authorization_audit_event, client_change');
+  await db.owner.query('TRUNCATE client, client_secret, client_key_set, resource, authorization_audit_event, client_change CASCADE');
 });
 
 const authorization = () => authorizationOn(db.pool('tessera_authorization'));

@@ -1,3 +1,3 @@
-/** Clients and resources declared in files. */
+/** Clients, resources and users declared in files. */
 export * from './declaration-applying.js';
 export * from './declaration.module.js';

@@ -14,6 +14,7 @@ import type {
 import { z } from 'zod';
 import type { AdministrationTurn, AdministrationTurns } from '../administration/index.js';
 import { type LeasedSecretSeals, sealingKidOf } from '../client-secrets/index.js';
+import { readDeclaredUsers, usersWithPassword, writeDeclaredUsers } from './sql-declared-users.js';
 
 const ManagedBy = z.enum(['file', 'registration', 'api']);
 const ResourceRow = ResourceMetadata.extend({ managedBy: ManagedBy });
@@ -25,13 +26,18 @@ const ClientRow = ClientMetadata.omit({ keys: true, secretDigests: true, sealedS
 });
 type ClientRow = z.infer<typeof ClientRow>;
 
-/** Clients and resources in PostgreSQL, for the declarations of one actor. */
+/** Clients, resources and users in PostgreSQL, for the declarations of one actor. */
 export class SqlDeclaredState implements DeclaredState {
   constructor(
     private readonly turns: AdministrationTurns,
     private readonly seals: Pick<LeasedSecretSeals, 'fingerprint'>,
     private readonly actor: Actor,
+    private readonly queries: QueryRunner,
   ) {}
+
+  usersWithPassword(usernames: readonly string[]): Promise<ReadonlySet<string>> {
+    return usersWithPassword(this.queries, usernames);
+  }
 
   exclusively<Result>(mentioned: Mentioned, work: (state: ExclusiveState) => Promise<Result>): Promise<Result> {
     return this.turns.take(async (turn) => {
@@ -40,6 +46,7 @@ export class SqlDeclaredState implements DeclaredState {
       const clients = z.array(ClientRow).parse(await turn.run('list-declared-clients', ids));
       return await work({
         stored: {
+          ...(await readDeclaredUsers(turn, mentioned)),
           resources: resources.map(storedResource),
           clients: await Promise.all(clients.map((row) => this.storedClient(row))),
         },
@@ -105,6 +112,7 @@ export class SqlDeclaredState implements DeclaredState {
       'delete-declared-resources',
       of(changes, 'resource.delete').map(({ identifier }) => identifier),
     );
+    await writeDeclaredUsers(turn, changes, this.actor);
     await turn.audit(this.actor, audit);
   }
 }

@@ -26,6 +26,15 @@ function upkeep(fails: () => boolean = () => false) {
   return { upkeep: new Upkeep(work, { clock, logger, timer }), done, waiting, warned };
 }
 
+const SIGN_IN = [
+  'remove-expired-authorization-codes',
+  'remove-expired-interactions',
+  'remove-expired-pushed-authorization-requests',
+  'remove-old-client-changes',
+  'remove-past-sessions',
+  'remove-past-sign-in-rows',
+];
+
 /** Lets everything run that has nothing to wait for. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -34,8 +43,8 @@ describe('Ours: what authorization does again and again', () => {
     const { upkeep: one, done, waiting } = upkeep();
     one.start();
     await settled();
-    expect(done.sort()).toEqual(['key sets', 'remove-old-client-changes', 'secrets']);
-    expect(waiting).toHaveLength(3);
+    expect(done.sort()).toEqual(['key sets', ...SIGN_IN, 'secrets']);
+    expect(waiting).toHaveLength(4);
     one.stop();
   });
 
@@ -53,7 +62,7 @@ describe('Ours: what authorization does again and again', () => {
     const { upkeep: one, done, waiting, warned } = upkeep(() => true);
     one.start();
     await settled();
-    expect(done.sort()).toEqual(['remove-old-client-changes', 'secrets']);
+    expect(done.sort()).toEqual([...SIGN_IN, 'secrets']);
     expect(warned).toEqual(['the upkeep of key sets failed; it is tried again']);
     expect(waiting.filter((task) => task.milliseconds < 1_000)).toHaveLength(1);
     one.stop();
@@ -67,6 +76,6 @@ describe('Ours: what authorization does again and again', () => {
     expect(waiting).toEqual([]);
     one.keySetsNow();
     await settled();
-    expect(done).toHaveLength(3);
+    expect(done).toHaveLength(SIGN_IN.length + 2);
   });
 });

@@ -11,11 +11,25 @@ const RESEALING_MS = 60_000;
 const REMOVAL_MS = 3_600_000;
 const REMOVED_MAX = 1_000;
 
+/** Milliseconds between two removals of what signing in leaves behind. */
+const SIGN_IN_REMOVAL_MS = 60_000;
+/** Batches of one kind in one run; what is left is for the next. */
+const BATCHES_MAX = 20;
+/** Nothing depends on their being run: what has expired is judged by its expiry (GEN-9). */
+const SIGN_IN_REMOVALS = [
+  'remove-expired-interactions',
+  'remove-expired-authorization-codes',
+  'remove-expired-pushed-authorization-requests',
+  'remove-past-sessions',
+  'remove-past-sign-in-rows',
+] as const;
+
 /** What has to be done again and again. Every replica does it; the statements let each thing happen once. */
 export class Upkeep {
   private readonly keySets: Renewal;
   private readonly resealing: Renewal;
   private readonly removal: Renewal;
+  private readonly signInRemoval: Renewal;
 
   constructor(
     private readonly work: {
@@ -28,14 +42,15 @@ export class Upkeep {
     this.keySets = this.repeating('key sets', KEY_SETS_MS, work.refreshDueKeySets);
     this.resealing = this.repeating('sealed secrets', RESEALING_MS, work.resealSecrets);
     this.removal = this.repeating('old change numbers', REMOVAL_MS, () => this.removeOldChanges());
+    this.signInRemoval = this.repeating('what signing in leaves behind', SIGN_IN_REMOVAL_MS, () => this.removeSignInRows());
   }
 
   start(): void {
-    for (const task of [this.keySets, this.resealing, this.removal]) task.begin();
+    for (const task of [this.keySets, this.resealing, this.removal, this.signInRemoval]) task.begin();
   }
 
   stop(): void {
-    for (const task of [this.keySets, this.resealing, this.removal]) task.stop();
+    for (const task of [this.keySets, this.resealing, this.removal, this.signInRemoval]) task.stop();
   }
 
   /** There are key sets to be fetched for the first time. */
@@ -45,6 +60,15 @@ export class Upkeep {
 
   private async removeOldChanges(): Promise<void> {
     await this.work.queries.run('remove-old-client-changes', [REMOVED_MAX]);
+  }
+
+  private async removeSignInRows(): Promise<void> {
+    for (const statement of SIGN_IN_REMOVALS) {
+      let removed = REMOVED_MAX;
+      for (let batch = 0; batch < BATCHES_MAX && removed >= REMOVED_MAX; batch += 1) {
+        removed = (await this.work.queries.run(statement, [REMOVED_MAX])).length;
+      }
+    }
   }
 
   private repeating(what: string, pauseMs: number, attempt: () => Promise<unknown>): Renewal {

@@ -1,0 +1,48 @@
+import { StandardClaims } from '@tessera/protocol/account';
+import type { AuthorizationRequest } from '@tessera/protocol/authorization-request';
+import type { ClientMetadata, ResourceMetadata } from '@tessera/protocol/client';
+import { claimNamesOf, isOffline, requestedAuthority } from '@tessera/protocol/grant';
+import type { ClientView, PersonView, StepPage } from '@tessera/protocol/interaction';
+import { CONSENT_LIFETIME_SECONDS_DEFAULT, isIdentityScope } from '@tessera/vocabulary';
+
+const DAY_SECONDS = 86_400;
+
+/** The resources this provider knows. */
+export interface KnownResources {
+  /** @throws {Outage} when it cannot be known. */
+  resource(identifier: string): Promise<ResourceMetadata | null>;
+}
+
+/** A client as people meet it: only what it registered for them. */
+export function clientView({ clientId, name, registration }: ClientMetadata): ClientView {
+  const { clientUri, logoUri, policyUri, tosUri } = registration;
+  return { clientId, name, clientUri, logoUri, policyUri, tosUri };
+}
+
+/** The consent page (UIX-7): who asks, for what, in whose name; from the stored request and nothing of the browser. */
+export async function consentPage(
+  request: AuthorizationRequest,
+  client: ClientMetadata,
+  person: PersonView,
+  known: KnownResources,
+): Promise<StepPage> {
+  const asked = requestedAuthority(request, client);
+  const resources = await Promise.all(asked.resources.map((identifier) => known.resource(identifier)));
+  const resourceOf = (scope: string) => (isIdentityScope(scope) ? null : (resources.find((one) => one?.scope.includes(scope))?.name ?? null));
+  return {
+    step: 'consent',
+    client: clientView(client),
+    person,
+    scope: asked.scope.map((scope) => ({ scope, resource: resourceOf(scope) })),
+    // Claims about the sign-in itself (`acr`, `auth_time`) tell nothing about the person.
+    claims: claimNamesOf(asked).filter((name) => Object.hasOwn(StandardClaims.shape, name)),
+    offline: isOffline(asked),
+    days: CONSENT_LIFETIME_SECONDS_DEFAULT / DAY_SECONDS,
+  };
+}
+
+/** Where the forms of a page may lead besides ourselves (UIX-5): the origin of the proven redirect URI; a scheme of its own as such. */
+export function formTargetOf(redirectUri: string): string[] {
+  const { origin, protocol } = new URL(redirectUri);
+  return [origin === 'null' ? protocol : origin];
+}

@@ -1,0 +1,85 @@
+import type { Queries } from '@tessera/database';
+import { decodeJws, verifyJws } from '@tessera/jose';
+import type { ClientMetadata, ResourceMetadata } from '@tessera/protocol/client';
+import type { PublishedJwk } from '@tessera/protocol/key-lease';
+import type { SessionLifetimes } from '@tessera/protocol/session';
+import { AccountPageDesk, SqlAccountAccess } from './account-page/index.js';
+import type { AccountParts } from './accounts/index.js';
+import { SqlAuthorizationCodes } from './authorization-code/index.js';
+import { AuthorizationRequests, SqlPushedAuthorizationRequests } from './authorization-request/index.js';
+import { EndSessionEndpoint } from './end-session/index.js';
+import { PasswordVerifying, SqlGrants, Subjects, type SubjectSalts, VerifiedIdTokenHints } from './grant/index.js';
+import {
+  AccountInteraction,
+  AuthorizationCompletion,
+  AuthorizationEndpoint,
+  AuthorizationInteraction,
+  InteractionDesk,
+  PasswordStep,
+  SqlInteractions,
+} from './interaction/index.js';
+import { SqlSessions } from './session/index.js';
+
+/** What signing people in stands on. */
+export interface SignInFoundation {
+  readonly issuer: string;
+  readonly queries: Queries;
+  readonly directory: {
+    client(clientId: string): Promise<ClientMetadata | null>;
+    resource(identifier: string): Promise<ResourceMetadata | null>;
+  };
+  readonly accounts: Pick<AccountParts, 'accounts' | 'passwordSignIn' | 'passwordChange'>;
+  readonly lease: SubjectSalts;
+  readonly publishedKeys: { find(kid: string): Promise<PublishedJwk | null> };
+  readonly lifetimes: SessionLifetimes;
+  /** Whether every client has to push its requests (RFC 9126 §5). */
+  readonly requirePushed: boolean;
+}
+
+/** Signing people in, keeping them in, and out again. */
+export interface SignInParts {
+  readonly endpoint: AuthorizationEndpoint;
+  readonly desk: InteractionDesk;
+  readonly codes: SqlAuthorizationCodes;
+  readonly verifying: PasswordVerifying;
+  readonly endSession: EndSessionEndpoint;
+  readonly accountPage: AccountPageDesk;
+  readonly hints: VerifiedIdTokenHints;
+  readonly pushedRequests: SqlPushedAuthorizationRequests;
+}
+
+/** Binds them. */
+export function signInParts(on: SignInFoundation): SignInParts {
+  const { issuer, queries, directory, accounts } = on;
+  const grants = new SqlGrants(queries);
+  const hints = hintsOver(on, grants);
+  const pushedRequests = new SqlPushedAuthorizationRequests(queries);
+  const subjects = new Subjects(on.lease);
+  const stores = { sessions: new SqlSessions(queries, on.lifetimes), interactions: new SqlInteractions(queries) };
+  const completion = new AuthorizationCompletion(queries, subjects);
+  const clients = { find: (clientId: string) => directory.client(clientId) };
+  const resources = { find: (identifier: string) => directory.resource(identifier) };
+  const requests = new AuthorizationRequests({ clients, resources, pushedRequests, hints }, { requirePushed: on.requirePushed });
+  const password = new PasswordStep(accounts.passwordSignIn, stores.sessions);
+  const endSession = new EndSessionEndpoint({ directory, hints, subjects, ...stores });
+  const desk = new InteractionDesk(stores.interactions, {
+    authorization: new AuthorizationInteraction({ issuer, directory, accounts: accounts.accounts, completion, password, subjects, ...stores }),
+    account: new AccountInteraction({ password, ...stores }),
+    logout: endSession,
+  });
+  return {
+    endpoint: new AuthorizationEndpoint({ issuer, requests, completion, subjects, ...stores }),
+    desk,
+    codes: new SqlAuthorizationCodes(queries),
+    verifying: new PasswordVerifying({ clients: directory, passwords: accounts.passwordSignIn, grants, subjects }),
+    endSession,
+    accountPage: new AccountPageDesk({ directory, access: new SqlAccountAccess(queries), passwords: accounts.passwordChange, ...stores }),
+    hints,
+    pushedRequests,
+  };
+}
+
+function hintsOver({ issuer, publishedKeys }: SignInFoundation, grants: SqlGrants): VerifiedIdTokenHints {
+  const verifier = { issuer, decode: decodeJws, findKey: (kid: string) => publishedKeys.find(kid), verifySignature: verifyJws };
+  return new VerifiedIdTokenHints(verifier, grants);
+}
