@@ -1,4 +1,5 @@
 import { positiveCount, postgresUrl, publicNkeys } from '@tessera/configuration';
+import { z } from 'zod';
 
 /** Connections of one process: statements are short and batched, so few do much. */
 const POOL_MAX = 10;
@@ -10,4 +11,6 @@ export const TOKEN_SETTINGS = {
   DATABASE_POOL_MAX: positiveCount.default(POOL_MAX),
   /** The public nkeys of key-management that leases and published keys must be signed with. */
   KEY_MANAGEMENT_NKEY: publicNkeys,
+  /** Whether this deployment has the password grant at all; a client needs the grant type besides (GEN-10). */
+  PASSWORD_GRANT: z.enum(['off', 'on'], 'expected on or off').default('off'),
 } as const;

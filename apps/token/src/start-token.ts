@@ -26,7 +26,8 @@ export async function startToken(context: Context): Promise<StartedProcess> {
   const audit = issuanceAuditLog(instance);
   const maintenance = new TokenMaintenance(queries, ledger, logger);
   const ports = tokenPorts({
-    issuer: configuration.TESSERA_ISSUER, directory, lease, publishedKeys, ledger, queries, services, audit, clock: systemClock, logger,
+    issuer: configuration.TESSERA_ISSUER, passwordGrant: configuration.PASSWORD_GRANT === 'on', directory, lease, publishedKeys, ledger,
+    queries, services, audit, clock: systemClock, logger,
   });
   const app = await serveBus(tokenModule(ports), context);
   maintenance.start();
@@ -68,7 +69,7 @@ async function startDirectory(queries: Queries, { logger, waitFor }: Context): P
 async function startKeys({ configuration, logger, services, instance, seed, waitFor }: Context): Promise<{ lease: KeyLease; publishedKeys: PublishedKeysMirror }> {
   const trusted = { services, keyManagementNkeys: configuration.KEY_MANAGEMENT_NKEY, clock: systemClock, logger };
   const publishedKeys = new PublishedKeysMirror(trusted);
-  const lease = new KeyLease({ ...trusted, service: 'token', instance, seed, purposes: ['sign', 'client-secret'] });
+  const lease = new KeyLease({ ...trusted, service: 'token', instance, seed, purposes: ['sign', 'client-secret', 'derivation'] });
   publishedKeys.start();
   await waitFor('lease', () => lease.start());
   await waitFor('published-keys', async () => {

@@ -1,7 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { ClientDirectory, loadStatements, Queries, type QueryRunner, SqlReplayLedger } from '@tessera/database';
 import { sealTo } from '@tessera/jose/seal';
 import type { SigningKey } from '@tessera/jose/signing';
+import type { MacKey } from '@tessera/key-lease';
+import { newCallContext, type ServiceClient } from '@tessera/messaging';
 import { silentLogger } from '@tessera/observability';
 import type { ClientMetadata, ResourceMetadata } from '@tessera/protocol/client';
 import type { EndpointReply } from '@tessera/protocol/edge';
@@ -10,7 +12,8 @@ import type { PublishedJwk } from '@tessera/protocol/key-lease';
 import { answerRevocation } from '@tessera/protocol/revocation';
 import { answerTokenRequest } from '@tessera/protocol/token-request';
 import { edgeRequest } from '@tessera/protocol/token-request/testing';
-import { type KeyId, Outage, systemClock } from '@tessera/vocabulary';
+import { answerUserinfo } from '@tessera/protocol/userinfo';
+import { type IssuerSignatureAlgorithm, type KeyId, Outage, systemClock } from '@tessera/vocabulary';
 import type pg from 'pg';
 import { IssuanceAuditLog } from './issuing/index.js';
 import { tokenPorts } from './token-ports.js';
@@ -28,26 +31,46 @@ export class CountedQueries implements QueryRunner {
   }
 }
 
-/** The issuer's keys of a deployment: one ES256 key that signs, one P-256 key that opens. */
+/** The issuer's keys of a deployment: an ES256 and an RS256 key that sign, a P-256 key that opens, a key that derives. */
 export function deploymentKeys() {
   const signing = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const sealing = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const kid = 'sign-1' as KeyId;
-  const signingKey: SigningKey = { kid, algorithm: 'ES256', privateKey: signing.privateKey };
+  const [kid, rsaKid] = ['sign-1' as KeyId, 'sign-2' as KeyId];
+  const signingKeys: Partial<Record<IssuerSignatureAlgorithm, SigningKey>> = {
+    ES256: { kid, algorithm: 'ES256', privateKey: signing.privateKey },
+    RS256: { kid: rsaKid, algorithm: 'RS256', privateKey: rsa.privateKey },
+  };
   const published = { ...signing.publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' } as PublishedJwk;
+  const publishedRsa = { ...rsa.publicKey.export({ format: 'jwk' }), kid: rsaKid, use: 'sig', alg: 'RS256' } as PublishedJwk;
+  const derivation: [MacKey, ...MacKey[]] = [{ kid: 'mac-1' as KeyId, use: 'active', secret: randomBytes(32) }];
   const { x = '', y = '' } = sealing.publicKey.export({ format: 'jwk' });
   return {
-    signingKey,
+    signingKeys,
     published,
+    publishedRsa,
+    derivation,
     openingKeys: [{ kid: 'seal-1', jwk: { ...sealing.privateKey.export({ format: 'jwk' }) } }],
     seal: (payload: Record<string, unknown>) => sealTo({ kid: 'seal-1' as KeyId, jwk: { kty: 'EC', crv: 'P-256', x, y } }, payload),
   };
 }
 
+/** The call of the gateway that every request here belongs to. */
+const SERVED = { ...newCallContext(), caller: 'gateway', idempotencyKey: null } as const;
+
 type Fields = Readonly<Record<string, string | readonly string[]>>;
 
+/** What another replica or another deployment would do otherwise. */
+export interface ReplicaOptions {
+  readonly passwordGrant?: boolean;
+  /** The other services; without it none is there. */
+  readonly call?: (subject: string, request: unknown) => Promise<unknown>;
+}
+
+const nobody = () => Promise.reject(new Outage('authorization', 'not here'));
+
 /** One replica of token over a pool, without a bus: its endpoints as functions. */
-export async function tokenReplica(pool: pg.Pool, keys: ReturnType<typeof deploymentKeys>) {
+export async function tokenReplica(pool: pg.Pool, keys: ReturnType<typeof deploymentKeys>, { passwordGrant = false, call = nobody }: ReplicaOptions = {}) {
   const queries = new CountedQueries(new Queries(pool, loadStatements('token', 'authorization')));
   const directory = new ClientDirectory(queries, { clock: systemClock, logger: silentLogger });
   await directory.start();
@@ -55,19 +78,25 @@ export async function tokenReplica(pool: pg.Pool, keys: ReturnType<typeof deploy
   const lease = { valid: true };
   const ports = tokenPorts({
     issuer: ISSUER,
+    passwordGrant,
     directory,
     lease: {
-      signingKey: () => {
+      signingKey: (algorithm) => {
+        const key = lease.valid ? keys.signingKeys[algorithm] : undefined;
+        if (key === undefined) throw new Outage('key-lease', 'there is no valid lease');
+        return key;
+      },
+      macKeys: () => {
         if (!lease.valid) throw new Outage('key-lease', 'there is no valid lease');
-        return keys.signingKey;
+        return keys.derivation;
       },
       openingKeys: () => keys.openingKeys,
       renewNow: () => {},
     },
-    publishedKeys: { find: (kid) => Promise.resolve(kid === keys.published.kid ? keys.published : null), refreshNow: () => {} },
+    publishedKeys: { find: (kid) => Promise.resolve([keys.published, keys.publishedRsa].find((key) => key.kid === kid) ?? null), refreshNow: () => {} },
     ledger,
     queries,
-    services: { call: () => Promise.reject(new Outage('authorization', 'not here')) },
+    services: { call: ((contract, body) => call(contract.subject, body)) as ServiceClient['call'] },
     audit: new IssuanceAuditLog(silentLogger),
     clock: systemClock,
     logger: silentLogger,
@@ -80,21 +109,23 @@ export async function tokenReplica(pool: pg.Pool, keys: ReturnType<typeof deploy
     ledger,
     lease,
     token: (fields: Fields, ...authorization: string[]): Promise<EndpointReply> =>
-      answerTokenRequest(request('/token', { grant_type: 'client_credentials', ...fields }, authorization), ports.tokenRequest),
+      answerTokenRequest(request('/token', { grant_type: 'client_credentials', ...fields }, authorization), ports.tokenRequest, SERVED),
     introspect: (fields: Fields, ...authorization: string[]): Promise<EndpointReply> =>
       answerIntrospection(request('/introspect', fields, authorization), ports.introspection),
     revoke: (fields: Fields, ...authorization: string[]): Promise<EndpointReply> =>
       answerRevocation(request('/revoke', fields, authorization), ports.revocation),
+    userinfo: (fields: Fields, ...authorization: string[]): Promise<EndpointReply> =>
+      answerUserinfo(request('/userinfo', fields, authorization), ports.userinfo),
   };
 }
 
 /** Registers a client as authorization would. */
 export async function register(owner: pg.Pool, client: ClientMetadata): Promise<void> {
   await owner.query(
-    `INSERT INTO client (id, name, enabled, profile, authentication_method, assertion_algorithm, grant_types, scope, resources, default_resource, jwks_uri, managed_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'file')`,
+    `INSERT INTO client (id, name, enabled, profile, authentication_method, assertion_algorithm, grant_types, scope, resources, default_resource, jwks_uri, registration, managed_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'file')`,
     [client.clientId, client.name, client.enabled, client.profile, client.authenticationMethod, client.assertionAlgorithm, client.grantTypes,
-      client.scope, client.resources, client.defaultResource, client.jwksUri],
+      client.scope, client.resources, client.defaultResource, client.jwksUri, JSON.stringify(client.registration)],
   );
   for (const digest of client.secretDigests) await owner.query('INSERT INTO client_secret (client_id, digest) VALUES ($1, $2)', [client.clientId, digest]);
   for (const sealed of client.sealedSecrets) {

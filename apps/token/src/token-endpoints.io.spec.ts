@@ -9,6 +9,8 @@ import {
   secretDigest,
   signed,
 } from '@tessera/protocol/client-authentication/testing';
+import type { EndpointReply } from '@tessera/protocol/edge';
+import { members } from '@tessera/protocol/token-request/testing';
 import { useDatabase } from '../../../libs/testing/src/postgres-suite.js';
 import { OAuthError, Outage, systemClock } from '@tessera/vocabulary';
 import { declare, deploymentKeys, ISSUER, register, tokenReplica } from './testing.js';
@@ -40,7 +42,7 @@ beforeAll(async () => {
 const replica = () => tokenReplica(suite.pool('tessera_token'), KEYS);
 const as = (clientId: string) => basic(clientId, SECRET);
 const ID = 's6BhdRkqt3';
-const tokenIn = ({ body }: { body: Record<string, unknown> | null }) => String(body?.['access_token']);
+const tokenIn = (reply: EndpointReply) => String(members(reply)['access_token']);
 const now = () => systemClock.epochSeconds();
 const byAssertion = (assertion: string) => ({ client_assertion_type: JWT_BEARER, client_assertion: assertion });
 const rowCount = async (table: string) => (await suite.owner.query(`SELECT FROM ${table}`)).rowCount;
@@ -111,14 +113,14 @@ describe('RFC 6749 §1.4 an opaque token', () => {
   it('is issued, introspected and revoked across replicas', async () => {
     const [one, two] = [await replica(), await replica()];
     const token = tokenIn(await one.token({ resource: OPAQUE }, as(ID)));
-    const { body } = await two.introspect({ token }, as('orders-api'));
+    const body = members(await two.introspect({ token }, as('orders-api')));
     expect(body).toEqual({
       active: true,
       scope: 'orders.read orders.write',
       client_id: ID,
       token_type: 'Bearer',
       iat: expect.any(Number),
-      exp: Number(body?.['iat']) + 600,
+      exp: Number(body['iat']) + 600,
       sub: ID,
       aud: OPAQUE,
       iss: ISSUER,
@@ -148,7 +150,7 @@ describe('RFC 6749 §1.4 an opaque token', () => {
     const replies = await Promise.all(Array.from({ length: 50 }, () => one.token({ resource: OPAQUE }, as(ID))));
     expect(one.queries.asked.slice(before).filter((name) => name === 'insert-opaque-access-tokens')).toHaveLength(1);
     expect(new Set(replies.map(tokenIn)).size).toBe(50);
-    const alive = await Promise.all(replies.map(async (reply) => (await one.introspect({ token: tokenIn(reply) }, as(ID))).body?.['active']));
+    const alive = await Promise.all(replies.map(async (reply) => members(await one.introspect({ token: tokenIn(reply) }, as(ID)))['active']));
     expect(alive).toEqual(Array.from({ length: 50 }, () => true));
   });
 
@@ -195,7 +197,7 @@ describe('Ours (decision 3): liveness is a conjunction', () => {
     const one = await replica();
     const tokens = [tokenIn(await one.token({}, as('fired'))), tokenIn(await one.token({ resource: OPAQUE }, as('fired')))];
     await suite.owner.query("UPDATE client SET enabled = false WHERE id = 'fired'");
-    const active = await Promise.all(tokens.map(async (token) => (await one.introspect({ token }, as('orders-api'))).body?.['active']));
+    const active = await Promise.all(tokens.map(async (token) => members(await one.introspect({ token }, as('orders-api')))['active']));
     expect(active).toEqual([false, false]);
     const restarted = await replica();
     await expect(restarted.token({}, as('fired'))).rejects.toEqual(new OAuthError('client_authentication.disabled_client'));

@@ -1,50 +1,36 @@
-import type { ClientDirectory, QueryRunner, SqlReplayLedger } from '@tessera/database';
-import { decodeJws, type OpeningKey, verifyJws, verifyMac } from '@tessera/jose';
-import type { SigningKey } from '@tessera/jose/signing';
-import type { ServiceClient } from '@tessera/messaging';
-import type { Logger } from '@tessera/observability';
-import { type AccessTokenFacts, type IssuingPorts, issueAccessToken, verifyAccessToken } from '@tessera/protocol/access-token';
-import { type AuthenticatedClient, authenticateClient, clientAuthenticationPolicy, type ClientAuthenticationPorts } from '@tessera/protocol/client-authentication';
+import { RefreshClientKeySet } from '@tessera/contracts';
+import { decodeJws, verifyJws, verifyMac } from '@tessera/jose';
+import { RefreshedClientKeySets, SealedClientSecrets } from '@tessera/key-lease/client-authentication';
+import { newCallContext, type ServedCall } from '@tessera/messaging';
+import { type AccessTokenFacts, type IssuingPorts, issueAccessToken, verifyAccessToken, withUserinfo } from '@tessera/protocol/access-token';
+import { type AuthenticatedClient, authenticateClient, clientAuthenticationPolicy, type ClientAuthenticationPorts, type ReplayLedger } from '@tessera/protocol/client-authentication';
 import type { EdgeRequest } from '@tessera/protocol/edge';
 import type { FormParameters } from '@tessera/protocol/form-parameters';
 import type { IntrospectionPorts } from '@tessera/protocol/introspection';
-import type { KeyPurpose, PublishedJwk } from '@tessera/protocol/key-lease';
 import type { RevocationPorts } from '@tessera/protocol/revocation';
 import type { EndpointName } from '@tessera/protocol/server-metadata';
-import type { TokenRequestPorts } from '@tessera/protocol/token-request';
-import type { Clock, IssuerSignatureAlgorithm } from '@tessera/vocabulary';
+import { issueToUser, type TokenRequestPorts, type UserIssuingPorts } from '@tessera/protocol/token-request';
+import type { UserinfoPorts } from '@tessera/protocol/userinfo';
+import { HOP_DEADLINE_MS } from '@tessera/vocabulary';
 import type { Copies } from './changes/changes.server.js';
-import { BusClientKeySets } from './client-authentication/bus-client-key-sets.js';
-import { SealedClientSecrets } from './client-authentication/sealed-client-secrets.js';
-import { clientCredentialsGrantOver } from './client-credentials-grant/grant-over-resources.js';
+import { grantTable } from './grant-table.js';
 import { SqlLiveAccessTokens } from './introspection/sql-live-access-tokens.js';
-import { type IssuanceAuditLog, LeasedAccessTokenSigner, RandomTokenValues, SqlOpaqueAccessTokens } from './issuing/index.js';
-import { SqlAccessTokenRevocations } from './revocation/sql-access-token-revocations.js';
+import { SqlLiveRefreshTokens } from './introspection/sql-live-refresh-tokens.js';
+import { LeasedAccessTokenSigner, RandomTokenValues, SqlOpaqueAccessTokens } from './issuing/index.js';
+import { SqlRefreshFamilies } from './refresh-token-grant/sql-refresh-families.js';
+import { SqlRevocations } from './revocation/sql-revocations.js';
+import type { TokenResources } from './token-resources.js';
+import { SqlLivePersons } from './userinfo/sql-live-persons.js';
 
 /** What the features of this service need, bound. */
 export interface TokenPorts {
-  readonly tokenRequest: TokenRequestPorts;
+  readonly tokenRequest: TokenRequestPorts<ServedCall>;
   readonly introspection: IntrospectionPorts;
   readonly revocation: RevocationPorts;
+  readonly userinfo: UserinfoPorts;
+  /** Where assertions that other services are presented are spent too (CLI-7). */
+  readonly assertions: ReplayLedger;
   readonly copies: Copies;
-}
-
-/** What this service stands on, opened and kept fresh by whoever started it. */
-export interface TokenResources {
-  readonly issuer: string;
-  readonly directory: Pick<ClientDirectory, 'client' | 'resource' | 'pollNow'>;
-  readonly lease: {
-    signingKey(algorithm: IssuerSignatureAlgorithm): SigningKey;
-    openingKeys(purpose: KeyPurpose): readonly OpeningKey[];
-    renewNow(): void;
-  };
-  readonly publishedKeys: { find(kid: string): Promise<PublishedJwk | null>; refreshNow(): void };
-  readonly ledger: Pick<SqlReplayLedger, 'spend'>;
-  readonly queries: QueryRunner;
-  readonly services: Pick<ServiceClient, 'call'>;
-  readonly audit: IssuanceAuditLog;
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 /** Binds every port of this service's features to its adapter. */
@@ -52,22 +38,33 @@ export function tokenPorts(resources: TokenResources): TokenPorts {
   const { issuer, directory, lease, publishedKeys, queries } = resources;
   const authenticateAt = authenticator(resources);
   const verify = accessTokenVerifier(resources);
-  const declared = { find: (identifier: string) => directory.resource(identifier) };
-  const issuing = issuingPorts(resources, declared);
+  const known = withUserinfo({ find: (identifier) => directory.resource(identifier) }, issuer);
+  const families = new SqlRefreshFamilies(queries);
+  const issuing = issuingPorts(resources, known, families);
   return {
     tokenRequest: {
       authenticate: authenticateAt('token'),
-      grants: { client_credentials: clientCredentialsGrantOver(declared) },
+      grants: grantTable(resources, known, families),
       issue: (entitlement) => issueAccessToken(entitlement, issuing),
+      issueToUser: (decided, client) => issueToUser(decided, client, issuing),
     },
     introspection: {
       issuer,
       authenticate: authenticateAt('introspection'),
       verify,
       liveAccessTokens: new SqlLiveAccessTokens(queries),
-      resources: declared,
+      liveRefreshTokens: new SqlLiveRefreshTokens(queries),
+      resources: known,
     },
-    revocation: { authenticate: authenticateAt('revocation'), verify, revocations: new SqlAccessTokenRevocations(queries) },
+    revocation: { authenticate: authenticateAt('revocation'), verify, revocations: new SqlRevocations(queries) },
+    userinfo: {
+      issuer,
+      verify,
+      livePersons: new SqlLivePersons(queries),
+      clients: { find: (clientId) => directory.client(clientId) },
+      signer: issuing.signer,
+    },
+    assertions: resources.ledger,
     copies: {
       metadataChanged: () => directory.pollNow(),
       keysChanged: () => {
@@ -83,7 +80,10 @@ function authenticator({ issuer, directory, lease, ledger, services, clock, logg
   const ports: ClientAuthenticationPorts = {
     clients: { find: (clientId) => directory.client(clientId) },
     secrets: new SealedClientSecrets(lease, logger),
-    keySets: new BusClientKeySets(services, directory),
+    keySets: new RefreshedClientKeySets(
+      (clientId) => services.call(RefreshClientKeySet, { clientId }, newCallContext(HOP_DEADLINE_MS)),
+      directory,
+    ),
     replay: ledger,
     signatures: { decode: decodeJws, verifySignature: verifyJws, verifyMac },
     clock,
@@ -106,7 +106,7 @@ function accessTokenVerifier({ issuer, clock, publishedKeys }: TokenResources): 
   return (compact) => verifyAccessToken(compact, verifier);
 }
 
-function issuingPorts({ issuer, lease, queries, audit, clock }: TokenResources, resources: IssuingPorts['resources']): IssuingPorts {
+function issuingPorts({ issuer, lease, queries, audit, clock }: TokenResources, resources: IssuingPorts['resources'], families: UserIssuingPorts['families']): UserIssuingPorts {
   return {
     issuer,
     resources,
@@ -114,6 +114,7 @@ function issuingPorts({ issuer, lease, queries, audit, clock }: TokenResources, 
     values: new RandomTokenValues(),
     opaqueAccessTokens: new SqlOpaqueAccessTokens(queries),
     statelessIssuance: audit,
+    families,
     clock,
   };
 }

@@ -1,19 +1,19 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { ClientChanged, Introspection, Revocation, SigningKeyChanged, Token } from '@tessera/contracts';
-import { newCallContext, NatsTransport, ServiceClient } from '@tessera/messaging';
+import { ClientChanged, Introspection, Revocation, SigningKeyChanged, Token, Userinfo } from '@tessera/contracts';
+import { newCallContext, NatsTransport, type ServedCall, ServiceClient } from '@tessera/messaging';
 import { InMemoryNetwork } from '@tessera/messaging/testing';
 import { issueAccessToken, verifyAccessToken } from '@tessera/protocol/access-token';
 import { issuingPorts, verifierOf } from '@tessera/protocol/access-token/testing';
 import { client } from '@tessera/protocol/client/testing';
 import { authenticateClient } from '@tessera/protocol/client-authentication';
 import { authenticationPorts, basic, POLICY, SECRET, secretDigest } from '@tessera/protocol/client-authentication/testing';
-import { InMemoryLiveAccessTokens } from '@tessera/protocol/introspection/testing';
-import { InMemoryAccessTokenRevocations } from '@tessera/protocol/revocation/testing';
-import type { TokenRequestPorts } from '@tessera/protocol/token-request';
-import { edgeRequest } from '@tessera/protocol/token-request/testing';
+import { clientCredentialsGrant } from '@tessera/protocol/client-credentials-grant';
+import { InMemoryLiveAccessTokens, InMemoryLiveRefreshTokens } from '@tessera/protocol/introspection/testing';
+import { InMemoryRevocations } from '@tessera/protocol/revocation/testing';
+import { issueToUser, type TokenRequestPorts } from '@tessera/protocol/token-request';
+import { edgeRequest, members } from '@tessera/protocol/token-request/testing';
 import { OAuthError, Outage } from '@tessera/vocabulary';
-import { clientCredentialsGrantOver } from './client-credentials-grant/grant-over-resources.js';
 import { tokenModule } from './token.module.js';
 
 const AUTHORIZED = { authorization: [basic('s6BhdRkqt3', SECRET)] };
@@ -26,34 +26,62 @@ async function serve() {
   const authenticate: TokenRequestPorts['authenticate'] = (request, parameters) => authenticateClient(request, parameters, authentication, POLICY);
   const verify = (compact: string) => verifyAccessToken(compact, verifierOf([issuing.key.jwk]));
   const told: string[] = [];
-  const revocations = new InMemoryAccessTokenRevocations();
-  const tokenRequest = {
+  const livePersons = { findByJwt: () => Promise.resolve(null), findByHandle: () => Promise.resolve(null) };
+  const revocations = new InMemoryRevocations();
+  const traces: string[] = [];
+  const tokenRequest: { -readonly [Name in keyof TokenRequestPorts<ServedCall>]: TokenRequestPorts<ServedCall>[Name] } = {
     authenticate,
-    grants: { client_credentials: clientCredentialsGrantOver(issuing.resources) },
-    issue: (entitlement: Parameters<TokenRequestPorts['issue']>[0]) => issueAccessToken(entitlement, issuing),
+    grants: {
+      client_credentials: (parameters, of, _request, call) => {
+        traces.push(call.requestId);
+        return clientCredentialsGrant(parameters, of, issuing);
+      },
+      authorization_code: null,
+      refresh_token: null,
+      password: null,
+    },
+    issue: (entitlement) => issueAccessToken(entitlement, issuing),
+    issueToUser: (decided, of) => issueToUser(decided, of, { ...issuing, families: { begin: () => Promise.resolve() } }),
   };
   const module = tokenModule({
     tokenRequest,
-    introspection: { issuer: issuing.issuer, authenticate, verify, liveAccessTokens: new InMemoryLiveAccessTokens(), resources: issuing.resources },
+    introspection: { issuer: issuing.issuer, authenticate, verify, liveAccessTokens: new InMemoryLiveAccessTokens(), liveRefreshTokens: new InMemoryLiveRefreshTokens(), resources: issuing.resources },
     revocation: { authenticate, verify, revocations },
+    userinfo: { issuer: issuing.issuer, verify, livePersons, clients: authentication.clients, signer: issuing.signer },
+    assertions: authentication.replay,
     copies: { metadataChanged: () => told.push('metadata'), keysChanged: () => told.push('keys') },
   });
   const app = await NestFactory.createMicroservice(module, { strategy: new NatsTransport(network.join('token')), logger: false });
   await app.listen();
   const gateway = new ServiceClient(network.join('gateway'));
-  return { app, network, gateway, told, revocations, tokenRequest };
+  return { app, network, gateway, told, traces, revocations, tokenRequest };
 }
 
 describe('Ours: the endpoints of token on the bus', () => {
   it('issue, introspect and revoke', async () => {
     const { app, gateway, revocations } = await serve();
-    const { status, body } = await gateway.call(Token, edgeRequest({ grant_type: 'client_credentials' }, AUTHORIZED), newCallContext());
-    expect([status, body?.['token_type']]).toEqual([200, 'Bearer']);
-    const token = String(body?.['access_token']);
+    const reply = await gateway.call(Token, edgeRequest({ grant_type: 'client_credentials' }, AUTHORIZED), newCallContext());
+    expect([reply.status, members(reply)['token_type']]).toEqual([200, 'Bearer']);
+    const token = String(members(reply)['access_token']);
     const introspected = await gateway.call(Introspection, edgeRequest({ token }, AUTHORIZED), newCallContext());
     expect(introspected.body).toMatchObject({ active: true, client_id: 's6BhdRkqt3' });
     await expect(gateway.call(Revocation, edgeRequest({ token }, AUTHORIZED), newCallContext())).resolves.toMatchObject({ status: 200, body: null });
-    expect(revocations.revokedJtis).toEqual([introspected.body?.['jti']]);
+    expect(revocations.revokedJtis).toEqual([members(introspected)['jti']]);
+    await app.close();
+  });
+
+  it('hand the call on, so that what a grant asks another service belongs to the same request', async () => {
+    const { app, gateway, traces } = await serve();
+    const call = newCallContext();
+    await gateway.call(Token, edgeRequest({ grant_type: 'client_credentials' }, AUTHORIZED), call);
+    expect(traces).toEqual([call.requestId]);
+    await app.close();
+  });
+
+  it('answer about a person, or challenge (RFC 6750 §3)', async () => {
+    const { app, gateway } = await serve();
+    await expect(gateway.call(Userinfo, edgeRequest({}, { method: 'GET' }), newCallContext())).resolves.toMatchObject({ status: 401 });
+    await expect(gateway.call(Userinfo, edgeRequest({}, { authorization: ['Bearer x'] }), newCallContext())).rejects.toEqual(new OAuthError('userinfo.invalid_token'));
     await app.close();
   });
 

@@ -29,6 +29,7 @@ export class SqlOpaqueAccessTokens implements OpaqueAccessTokens {
       tokens.map(({ authority }) => JSON.stringify(authority)),
       tokens.map(({ confirmation }) => (confirmation === null ? null : JSON.stringify(confirmation))),
       tokens.map(({ lifetimeSeconds }) => lifetimeSeconds),
+      tokens.map(({ grantId }) => grantId),
     ]);
     return tokens.map(() => true);
   }

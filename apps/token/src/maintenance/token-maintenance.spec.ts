@@ -33,7 +33,10 @@ describe('Ours: what is past gives back its space', () => {
   it('empties buckets, then removes tokens and revocations', async () => {
     const { maintenance: work, steps } = maintenance({ 'remove-expired-opaque-access-tokens': 7, 'remove-expired-revoked-jtis': 3 });
     await expect(work.run()).resolves.toEqual({ buckets: 2, rows: 10 });
-    expect(steps).toEqual(['buckets', 'remove-expired-opaque-access-tokens 7', 'remove-expired-revoked-jtis 3']);
+    expect(steps).toEqual([
+      'buckets', 'remove-expired-opaque-access-tokens 7', 'remove-expired-revoked-jtis 3', 'remove-expired-refresh-generations 0',
+      'remove-expired-refresh-families 0',
+    ]);
   });
 
   it('goes on while batches are full', async () => {
@@ -60,6 +63,6 @@ describe('Ours: what is past gives back its space', () => {
     await turns();
     expect(steps.filter((step) => step === 'buckets')).toHaveLength(2);
     await work.stop();
-    expect(steps).toHaveLength(4);
+    expect(steps).toHaveLength(6);
   });
 });

@@ -10,14 +10,19 @@ const ROWS_MAX = 1_000;
 const STATEMENTS_MAX = 20;
 
 /** What is removed row by row once it can no longer matter. */
-const REMOVALS = ['remove-expired-opaque-access-tokens', 'remove-expired-revoked-jtis'] as const;
+const REMOVALS = [
+  'remove-expired-opaque-access-tokens',
+  'remove-expired-revoked-jtis',
+  'remove-expired-refresh-generations',
+  'remove-expired-refresh-families',
+] as const;
 
 /** Waits; resolves early and at once when the signal says so. Tests pass their own. */
 export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /**
- * Gives back the space of what is past: buckets of the replay ledger, tokens and revocations an hour after their end. No check
- * depends on it (GEN-9); every replica does it, and none waits for another.
+ * Gives back the space of what is past: buckets of the replay ledger, tokens and revocations an hour after their end, families of
+ * refresh tokens a day later. No check depends on it (GEN-9); every replica does it, and none waits for another.
  */
 export class TokenMaintenance {
   private readonly stopping = new AbortController();

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { ServedCall } from '@tessera/messaging';
 import type { TokenRequestPorts } from '@tessera/protocol/token-request';
 import { TOKEN_REQUEST_PORTS, TokenRequestServer } from './token-request.server.js';
 
@@ -7,6 +8,6 @@ import { TOKEN_REQUEST_PORTS, TokenRequestServer } from './token-request.server.
 export class TokenRequestModule {}
 
 /** The token endpoint with what it needs bound to it. */
-export function tokenRequestModule(ports: TokenRequestPorts): DynamicModule {
+export function tokenRequestModule(ports: TokenRequestPorts<ServedCall>): DynamicModule {
   return { module: TokenRequestModule, providers: [{ provide: TOKEN_REQUEST_PORTS, useValue: ports }] };
 }

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Token } from '@tessera/contracts';
-import { Serves } from '@tessera/messaging';
+import { type ServedCall, Serves } from '@tessera/messaging';
 import type { EdgeRequest, EndpointReply } from '@tessera/protocol/edge';
 import { answerTokenRequest, type TokenRequestPorts } from '@tessera/protocol/token-request';
 
@@ -10,10 +10,10 @@ export const TOKEN_REQUEST_PORTS = Symbol('TokenRequestPorts');
 /** The token endpoint (RFC 6749 §3.2). */
 @Controller()
 export class TokenRequestServer {
-  constructor(@Inject(TOKEN_REQUEST_PORTS) private readonly ports: TokenRequestPorts) {}
+  constructor(@Inject(TOKEN_REQUEST_PORTS) private readonly ports: TokenRequestPorts<ServedCall>) {}
 
   @Serves(Token)
-  token(request: EdgeRequest): Promise<EndpointReply> {
-    return answerTokenRequest(request, this.ports);
+  token(request: EdgeRequest, call: ServedCall): Promise<EndpointReply> {
+    return answerTokenRequest(request, this.ports, call);
   }
 }
