@@ -1,21 +1,25 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { DiscoveryEndpoint, ISSUER } from './discovery/discovery.endpoint.js';
-import { EndpointForwarder } from './http/index.js';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { AccountEndpoint } from './account/account.endpoint.js';
+import { AuthorizationEndpoint } from './authorization/authorization.endpoint.js';
+import { DiscoveryEndpoint } from './discovery/discovery.endpoint.js';
+import { EndSessionEndpoint } from './end-session/end-session.endpoint.js';
+import { InteractionEndpoint } from './interaction/interaction.endpoint.js';
 import { IntrospectionEndpoint } from './introspection/introspection.endpoint.js';
-import { JwksEndpoint, PUBLISHED_JWKS, type PublishedJwks } from './jwks/jwks.endpoint.js';
+import { JwksEndpoint } from './jwks/jwks.endpoint.js';
+import { StyleSheetEndpoint } from './pages/style-sheet.endpoint.js';
+import { PushedAuthorizationRequestEndpoint } from './pushed-authorization-request/pushed-authorization-request.endpoint.js';
 import { RevocationEndpoint } from './revocation/revocation.endpoint.js';
 import { TokenEndpoint } from './token/token.endpoint.js';
+import { UserinfoEndpoint } from './userinfo/userinfo.endpoint.js';
+
+const FOR_CLIENTS = [TokenEndpoint, PushedAuthorizationRequestEndpoint, IntrospectionEndpoint, RevocationEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint];
+const FOR_PEOPLE = [AuthorizationEndpoint, InteractionEndpoint, EndSessionEndpoint, AccountEndpoint, StyleSheetEndpoint];
 
 /** The endpoints of the gateway. */
-@Module({ controllers: [TokenEndpoint, IntrospectionEndpoint, RevocationEndpoint, JwksEndpoint, DiscoveryEndpoint] })
+@Module({ controllers: [...FOR_CLIENTS, ...FOR_PEOPLE] })
 export class GatewayModule {}
 
 /** The endpoints with what they need bound to them. */
-export function gatewayModule(bound: { issuer: string; forwarder: EndpointForwarder; published: PublishedJwks }): DynamicModule {
-  const providers = [
-    { provide: ISSUER, useValue: bound.issuer },
-    { provide: EndpointForwarder, useValue: bound.forwarder },
-    { provide: PUBLISHED_JWKS, useValue: bound.published },
-  ];
+export function gatewayModule(providers: Provider[]): DynamicModule {
   return { module: GatewayModule, providers };
 }

@@ -1,47 +1,23 @@
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { CallContext } from '@tessera/messaging';
-import { type Logger, type Metrics, nestLogger } from '@tessera/observability';
-import { type Clock, CONNECTIONS_MAX, CONNECTIONS_PER_SOURCE_MAX } from '@tessera/vocabulary';
+import { nestLogger } from '@tessera/observability';
+import { CONNECTIONS_MAX, CONNECTIONS_PER_SOURCE_MAX } from '@tessera/vocabulary';
 import { gatewayModule } from './gateway.module.js';
-import { type Drain, httpAdapter, type TlsIdentity } from './http/http-server.js';
+import type { GatewayParts } from './gateway-parts.js';
+import { gatewayProviders } from './gateway-providers.js';
+import { type Drain, httpAdapter } from './http/http-server.js';
 import {
   ClientErrors,
   ConnectionCap,
   type EdgePolicy,
-  EndpointForwarder,
-  type EndpointOwners,
   hostsOf,
   OAuthErrorFilter,
   publishedSurface,
   RefusalRecord,
   RequestMetrics,
-  type TrustedProxies,
 } from './http/index.js';
-import type { PublishedJwks } from './jwks/jwks.endpoint.js';
-import { FailedAuthentications, type FailureLimits, type SharedFailureCounts } from './limits/failed-authentications.js';
-
-/** Everything the gateway is made of; nothing in it is read from the environment. */
-export interface GatewayParts {
-  readonly issuer: string;
-  /** Host values accepted beside that of the issuer. */
-  readonly allowedHosts: readonly string[];
-  readonly proxies: TrustedProxies;
-  readonly tls: TlsIdentity | null;
-  readonly failureLimits: FailureLimits;
-  readonly sharedFailureCounts: SharedFailureCounts;
-  readonly owners: EndpointOwners;
-  readonly published: PublishedJwks;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  newCallContext(budgetMs: number): CallContext;
-  /** Connections of one source at the same time. */
-  readonly connectionsPerSource?: number;
-  /** Requests handed to their owners at the same time. */
-  readonly requestsInFlight?: number;
-}
+import { Pages, STYLE_SHEET_NAME } from './pages/index.js';
 
 /** Milliseconds a stop leaves clients to finish with their kept connections before idle ones are closed. */
 const DRAIN_MS = 1_000;
@@ -62,7 +38,7 @@ export class Gateway {
     const policy: EdgePolicy = {
       issuer: parts.issuer,
       hosts: hostsOf(parts.issuer, parts.allowedHosts),
-      surface: publishedSurface(parts.issuer),
+      surface: publishedSurface(parts.issuer, STYLE_SHEET_NAME),
       proxies: parts.proxies,
       newCallContext: (budgetMs) => parts.newCallContext(budgetMs),
     };
@@ -74,14 +50,13 @@ export class Gateway {
       tls: parts.tls,
       drain,
     });
-    const failures = new FailedAuthentications(parts.failureLimits, parts.sharedFailureCounts, parts.clock);
-    const forwarder = new EndpointForwarder(parts.owners, failures, parts.requestsInFlight);
-    const app = await NestFactory.create<NestFastifyApplication>(
-      gatewayModule({ issuer: parts.issuer, forwarder, published: parts.published }),
-      adapter,
-      { logger: nestLogger(parts.logger), bodyParser: false, abortOnError: false },
-    );
-    app.useGlobalFilters(new OAuthErrorFilter(parts.issuer, record));
+    const pages = new Pages(parts.issuer);
+    const app = await NestFactory.create<NestFastifyApplication>(gatewayModule(gatewayProviders(parts, pages, record)), adapter, {
+      logger: nestLogger(parts.logger),
+      bodyParser: false,
+      abortOnError: false,
+    });
+    app.useGlobalFilters(new OAuthErrorFilter(parts.issuer, record, pages));
     const connections = countConnections(app, parts);
     await app.init();
     // Not `app.listen`, which writes an error line of its own before it throws.

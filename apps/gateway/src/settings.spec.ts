@@ -1,5 +1,5 @@
-import { ConfigurationError, readConfiguration } from '@tessera/configuration';
-import { GATEWAY_SETTINGS, tlsIdentity } from './settings.js';
+import { COMMON_SETTINGS, ConfigurationError, readConfiguration } from '@tessera/configuration';
+import { GATEWAY_SETTINGS, plainHttpWarning, tlsIdentity } from './settings.js';
 
 const GIVEN = { PORT: '3000', REDIS_URL: 'redis://127.0.0.1:6379', KEY_MANAGEMENT_NKEY: `U${'A'.repeat(55)}` };
 const read = (more: Record<string, string> = {}) => readConfiguration(GATEWAY_SETTINGS, { ...GIVEN, ...more });
@@ -25,10 +25,32 @@ describe('Ours: the settings of the gateway', () => {
     expect(() => read({ [name]: value })).toThrow(message);
   });
 
+  it('GEN-10 leave the password grant and pushed requests for all off unless they are switched on', () => {
+    expect(read()).toMatchObject({ PASSWORD_GRANT: false, REQUIRE_PUSHED_AUTHORIZATION_REQUESTS: false });
+    expect(read({ PASSWORD_GRANT: 'on', REQUIRE_PUSHED_AUTHORIZATION_REQUESTS: 'on' })).toMatchObject({ PASSWORD_GRANT: true, REQUIRE_PUSHED_AUTHORIZATION_REQUESTS: true });
+    expect(() => read({ PASSWORD_GRANT: 'yes' })).toThrow('PASSWORD_GRANT is wrong: expected on or off');
+  });
+
   it('want certificate and key together', () => {
     expect(tlsIdentity(undefined, undefined)).toBeNull();
     expect(tlsIdentity('c', 'k')).toEqual({ certificate: 'c', privateKey: 'k' });
     expect(() => tlsIdentity('c', undefined)).toThrow(ConfigurationError);
     expect(() => tlsIdentity(undefined, 'k')).toThrow(ConfigurationError);
+  });
+});
+
+describe('UIX-1 the scheme of the issuer', () => {
+  const start = (issuer: string) => readConfiguration({ TESSERA_ISSUER: COMMON_SETTINGS.TESSERA_ISSUER }, { TESSERA_ISSUER: issuer }).TESSERA_ISSUER;
+
+  it('https starts without a word', () => {
+    expect(plainHttpWarning(start('https://login.example.com'))).toBeNull();
+  });
+
+  it.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])('%s starts with a warning about the cookies', (issuer) => {
+    expect(plainHttpWarning(start(issuer))).toMatch(/http on loopback.*__Host-/);
+  });
+
+  it.each(['http://login.example.com', 'http://10.0.0.1', 'http://localhost.example.com'])('%s stops the start with one line', (issuer) => {
+    expect(() => start(issuer)).toThrow('TESSERA_ISSUER is wrong: an issuer is https; http is for localhost only');
   });
 });

@@ -14,6 +14,12 @@ const proxies = list.transform((entries, context) => {
   }
 });
 
+/** A feature that a deployment switches on. */
+const onOrOff = z
+  .enum(['on', 'off'], 'expected on or off')
+  .default('off')
+  .transform((value) => value === 'on');
+
 /** What the gateway reads beyond the common settings. `X_FILE` works for each, and is the usual way for the TLS identity. */
 export const GATEWAY_SETTINGS = {
   /** The address to listen on: one, so that every limit applies to every connection. */
@@ -27,6 +33,10 @@ export const GATEWAY_SETTINGS = {
   ALLOWED_HOSTS: list.default([]),
   CLIENT_FAILURES_PER_MINUTE: positiveCount.default(CLIENT_FAILURES_PER_MINUTE_DEFAULT),
   SOURCE_FAILURES_PER_MINUTE: positiveCount.default(SOURCE_FAILURES_PER_MINUTE_DEFAULT),
+  /** The resource owner password grant (GEN-10). The token service has the same setting, and decides. */
+  PASSWORD_GRANT: onOrOff,
+  /** Whether every authorization request has to be pushed (RFC 9126 §5). Authorization has the same setting, and decides. */
+  REQUIRE_PUSHED_AUTHORIZATION_REQUESTS: onOrOff,
   REDIS_URL: redisUrl,
   KEY_MANAGEMENT_NKEY: publicNkeys,
 } as const;
@@ -37,4 +47,14 @@ export function tlsIdentity(certificate: string | undefined, privateKey: string 
   if (certificate === undefined) throw new ConfigurationError('TLS_CERTIFICATE_FILE is missing; TLS_PRIVATE_KEY needs it');
   if (privateKey === undefined) throw new ConfigurationError('TLS_PRIVATE_KEY_FILE is missing; TLS_CERTIFICATE needs it');
   return { certificate, privateKey };
+}
+
+/**
+ * UIX-1: what an operator is told of a plain http issuer, null for an https one. It is on loopback, for any other http issuer has
+ * stopped the start already.
+ */
+export function plainHttpWarning(issuer: string): string | null {
+  return issuer.startsWith('https:')
+    ? null
+    : 'the issuer is http on loopback: cookies have neither Secure nor the __Host- prefix; use https for anything but development';
 }

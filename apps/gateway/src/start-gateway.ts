@@ -6,7 +6,7 @@ import { systemClock } from '@tessera/vocabulary';
 import { Gateway } from './gateway.js';
 import { signingKeyEventsModule } from './jwks/signing-key-events.server.js';
 import { RedisFailureCounts } from './limits/redis-failure-counts.js';
-import { type GATEWAY_SETTINGS, tlsIdentity } from './settings.js';
+import { type GATEWAY_SETTINGS, plainHttpWarning, tlsIdentity } from './settings.js';
 
 /**
  * Starts the gateway. It listens as soon as it can and says by readiness what is missing: without keys or bus it is not
@@ -14,6 +14,8 @@ import { type GATEWAY_SETTINGS, tlsIdentity } from './settings.js';
  */
 export async function startGateway(context: ProcessContext<typeof GATEWAY_SETTINGS>): Promise<StartedProcess> {
   const { configuration, logger, metrics, services } = context;
+  const warning = plainHttpWarning(configuration.TESSERA_ISSUER);
+  if (warning !== null) logger.warn(warning);
   const tls = tlsIdentity(configuration.TLS_CERTIFICATE, configuration.TLS_PRIVATE_KEY);
   const redis = new RedisFailureCounts(configuration.REDIS_URL, systemClock, logger);
   const published = new PublishedKeysMirror({ services, keyManagementNkeys: configuration.KEY_MANAGEMENT_NKEY, clock: systemClock, logger });
@@ -29,6 +31,10 @@ export async function startGateway(context: ProcessContext<typeof GATEWAY_SETTIN
           sharedFailureCounts: redis,
           owners: services,
           published,
+          features: {
+            passwordGrant: configuration.PASSWORD_GRANT,
+            requirePushedAuthorizationRequests: configuration.REQUIRE_PUSHED_AUTHORIZATION_REQUESTS,
+          },
           clock: systemClock,
           logger,
           metrics,

@@ -1,10 +1,16 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { createLogger, Metrics } from '@tessera/observability';
-import type { EndpointReply } from '@tessera/protocol/edge';
-import { type Clock, CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
-import { Gateway, type GatewayParts } from './gateway.js';
+import type { RequestContract } from '@tessera/contracts';
+import { EndpointReply } from '@tessera/protocol/edge';
+import type { z } from 'zod';
+import type { SealingKey } from '@tessera/protocol/key-lease';
+import { type Clock, KeyId, CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
+import { Gateway } from './gateway.js';
+import type { GatewayParts } from './gateway-parts.js';
 import type { EndpointContract } from './http/endpoint-forwarder.js';
 import type { OutgoingEdgeRequest } from './http/edge-request.js';
+import type { Owners } from './http/owners.js';
 import { trustedProxies } from './http/source-address.js';
 
 export const ISSUER = 'https://as.example.com';
@@ -12,6 +18,18 @@ export const TOKEN_REPLY: EndpointReply = {
   status: 200,
   body: { access_token: 'mF_9.B5f-4.1JqM', token_type: 'Bearer', expires_in: 600 },
   headers: {},
+};
+
+/** What the deployment of the tests switched on. */
+export const FEATURES = { passwordGrant: true, requirePushedAuthorizationRequests: false };
+
+const transport = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+/** Opens what the gateway sealed. */
+export const OPENING_KEY = { kid: 'transport-1', jwk: transport.privateKey.export({ format: 'jwk' }) as Record<string, unknown> };
+/** One signature key, and the key human secrets are sealed to. */
+export const PUBLISHED = {
+  jwks: () => ({ keys: [{ kty: 'EC', kid: 'kid-1', use: 'sig', alg: 'ES256' }] }),
+  sealingKey: () => ({ kid: KeyId.parse('transport-1'), jwk: transport.publicKey.export({ format: 'jwk' }) as SealingKey['jwk'] }),
 };
 
 /** A clock that stands until it is told to move. */
@@ -30,14 +48,40 @@ export class StandingClock implements Clock {
 
 type Answer = (contract: EndpointContract, request: OutgoingEdgeRequest) => Promise<EndpointReply> | EndpointReply;
 
-/** The owners of the endpoints: remembers what it was asked and answers as told. */
-export class FakeOwners {
+/** Where the answers to one contract are told. */
+interface Answering<Request extends z.ZodType, Reply extends z.ZodType> {
+  reply(answer: (request: z.output<Request>) => z.input<Reply> | Promise<z.input<Reply>>): void;
+}
+
+/** The owners of the endpoints: remembers what it was asked and answers as told; what is asked and answered fits the contracts. */
+export class FakeOwners implements Owners {
   readonly asked: { subject: string; request: OutgoingEdgeRequest; requestId: string }[] = [];
   answer: Answer = () => TOKEN_REPLY;
+  /** Answers of owners that are no endpoint's, by contract; without one it is the first example of the contract. */
+  private readonly replies = new Map<RequestContract, (request: never) => unknown>();
 
-  async call(contract: EndpointContract, request: OutgoingEdgeRequest, context: { requestId: string }): Promise<EndpointReply> {
-    this.asked.push({ subject: contract.subject, request, requestId: context.requestId });
-    return this.answer(contract, request);
+  /** Tells how questions of a contract are answered from now on. */
+  to<Request extends z.ZodType, Reply extends z.ZodType>(contract: RequestContract<Request, Reply>): Answering<Request, Reply> {
+    return { reply: (answer) => void this.replies.set(contract, answer as (request: never) => unknown) };
+  }
+
+  forget(): void {
+    this.asked.length = 0;
+    this.replies.clear();
+    this.answer = () => TOKEN_REPLY;
+  }
+
+  /** Every question of a contract, in the order they came. */
+  questions<Request extends z.ZodType, Reply extends z.ZodType>(contract: RequestContract<Request, Reply>): z.output<Request>[] {
+    return this.asked.filter(({ subject }) => subject === contract.subject).map(({ request }) => contract.request.parse(request));
+  }
+
+  async call(contract: RequestContract, request: unknown, context: { requestId: string }): Promise<never> {
+    this.asked.push({ subject: contract.subject, request: request as OutgoingEdgeRequest, requestId: context.requestId });
+    const answer = this.replies.get(contract);
+    if (answer !== undefined) return contract.reply.parse(await answer(contract.request.parse(request) as never)) as never;
+    if (contract.reply === EndpointReply) return (await this.answer(contract as EndpointContract, request as OutgoingEdgeRequest)) as never;
+    return contract.reply.parse(contract.examples[0]?.reply) as never;
   }
 }
 
@@ -51,7 +95,7 @@ export class RunningEdge {
     private readonly metrics: Metrics,
   ) {}
 
-  static async start(overrides: Partial<GatewayParts> = {}): Promise<RunningEdge> {
+  static async start(overrides: Partial<GatewayParts> = {}, port = 0): Promise<RunningEdge> {
     const owners = new FakeOwners();
     const clock = new StandingClock();
     const log: string[] = [];
@@ -66,7 +110,8 @@ export class RunningEdge {
         failureLimits: { perClient: CLIENT_FAILURES_PER_MINUTE_DEFAULT, perSource: SOURCE_FAILURES_PER_MINUTE_DEFAULT },
         sharedFailureCounts: { add: () => {} },
         owners,
-        published: { jwks: () => ({ keys: [{ kty: 'EC', kid: 'kid-1', use: 'sig', alg: 'ES256' }] }) },
+        published: PUBLISHED,
+        features: FEATURES,
         clock,
         logger: createLogger({ process: 'gateway', instance: 'test', level: 'debug', destination: { write: (line) => void log.push(line) } }),
         metrics,
@@ -77,13 +122,19 @@ export class RunningEdge {
         ...overrides,
       },
       '127.0.0.1',
-      0,
+      port,
     );
     return new RunningEdge(gateway, owners, clock, log, metrics);
   }
 
   get port(): number {
     return this.gateway.port;
+  }
+
+  /** As if nothing had been asked, told or logged yet: for specs that share an edge. */
+  forget(): void {
+    this.owners.forget();
+    this.log.length = 0;
   }
 
   close(): Promise<void> {

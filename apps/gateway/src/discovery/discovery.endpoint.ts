@@ -1,10 +1,10 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { authorizationServerMetadata, METADATA_SUFFIXES, openidProviderMetadata } from '@tessera/protocol/server-metadata';
+import { authorizationServerMetadata, METADATA_SUFFIXES, openidProviderMetadata, type ProviderFeatures } from '@tessera/protocol/server-metadata';
 import type { FastifyReply } from 'fastify';
-import { answerCacheable, CACHEABLE } from '../http/index.js';
+import { answerCacheable, CACHEABLE, ISSUER } from '../http/index.js';
 
-/** Injection token of the issuer identifier. */
-export const ISSUER = Symbol('Issuer');
+/** Injection token of what this deployment switched on. */
+export const FEATURES = Symbol('ProviderFeatures');
 
 /** RFC 8414 §3 and OIDC Discovery §4. The documents follow from the configuration, so they are written once. */
 @Controller()
@@ -12,9 +12,9 @@ export class DiscoveryEndpoint {
   private readonly authorizationServer: string;
   private readonly openidProvider: string;
 
-  constructor(@Inject(ISSUER) issuer: string) {
-    this.authorizationServer = JSON.stringify(authorizationServerMetadata(issuer));
-    this.openidProvider = JSON.stringify(openidProviderMetadata(issuer));
+  constructor(@Inject(ISSUER) issuer: string, @Inject(FEATURES) features: ProviderFeatures) {
+    this.authorizationServer = JSON.stringify(authorizationServerMetadata(issuer, features));
+    this.openidProvider = JSON.stringify(openidProviderMetadata(issuer, features));
   }
 
   @Get(METADATA_SUFFIXES.authorizationServer)

@@ -1,6 +1,6 @@
 import { authorizationServerMetadata, openidProviderMetadata } from '@tessera/protocol/server-metadata';
 import { Outage } from '@tessera/vocabulary';
-import { ISSUER, RunningEdge } from '../testing.js';
+import { FEATURES, ISSUER, PUBLISHED, RunningEdge } from '../testing.js';
 
 const WITH_PATH = 'https://example.com/tenant/one';
 
@@ -12,8 +12,8 @@ describe('RFC 8414 §3, OIDC Discovery §4 the metadata documents', () => {
   afterAll(() => edge.close());
 
   it.each([
-    ['/.well-known/oauth-authorization-server', authorizationServerMetadata(ISSUER)],
-    ['/.well-known/openid-configuration', openidProviderMetadata(ISSUER)],
+    ['/.well-known/oauth-authorization-server', authorizationServerMetadata(ISSUER, FEATURES)],
+    ['/.well-known/openid-configuration', openidProviderMetadata(ISSUER, FEATURES)],
   ])('MUST be 200 and JSON at %s, and may be cached', async (path, document) => {
     const answer = await edge.send('GET', path);
     expect(answer.status).toBe(200);
@@ -72,6 +72,7 @@ describe('RFC 7517 §5 the published keys', () => {
   it('are 503 and not cached when the last copy is too old', async () => {
     const edge = await RunningEdge.start({
       published: {
+        ...PUBLISHED,
         jwks: () => {
           throw new Outage('key-management', 'the last copy is too old');
         },

@@ -4,6 +4,9 @@ import type { FastifyReply } from 'fastify';
 /** With the charset Fastify would add anyway; RFC 6749 §5.1 shows it so. */
 const JSON_TYPE = 'application/json; charset=utf-8';
 
+/** OIDC Core §5.3.2: a signed userinfo response. */
+const JWT_TYPE = 'application/jwt';
+
 /** Sends the answer of an endpoint's owner: its status, its body, and of its headers those it may set (decision 14). */
 export function answerAs(answer: EndpointReply, reply: FastifyReply): void {
   reply.code(answer.status);
@@ -12,6 +15,7 @@ export function answerAs(answer: EndpointReply, reply: FastifyReply): void {
     if (value !== undefined) reply.header(name, value);
   }
   if (answer.body === null) reply.send();
+  else if (typeof answer.body === 'string') reply.header('Content-Type', JWT_TYPE).send(answer.body);
   else answerJson(JSON.stringify(answer.body), reply);
 }
 
@@ -20,8 +24,8 @@ export function answerJson(text: string, reply: FastifyReply): void {
   reply.header('Content-Type', JSON_TYPE).send(text);
 }
 
-/** Sends a public document that caches may keep. */
-export function answerCacheable(text: string, cacheControl: string, reply: FastifyReply): void {
+/** Sends a public document that caches may keep; JSON unless its type says otherwise. */
+export function answerCacheable(text: string, cacheControl: string, reply: FastifyReply, type = JSON_TYPE): void {
   reply.removeHeader('Pragma');
-  answerJson(text, reply.header('Cache-Control', cacheControl));
+  reply.header('Cache-Control', cacheControl).header('Content-Type', type).send(text);
 }

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fast
 import { assertFormType } from './form-body.js';
 import { type PresentedHeaders, presentedHeaders } from './presented-headers.js';
 import { type PublishedRoute, type PublishedSurface, requestTarget } from './published-surface.js';
-import { CROSS_ORIGIN_HEADERS, PREFLIGHT_HEADERS, responseHeaders } from './response-headers.js';
+import { CROSS_ORIGIN_HEADERS, HTML_TYPE, PREFLIGHT_HEADERS, responseHeaders } from './response-headers.js';
 import { sourceAddress, type TrustedProxies } from './source-address.js';
 
 /** What is known of a request before its body is read. */
@@ -13,6 +13,8 @@ export interface Arrival {
   readonly context: CallContext;
   readonly headers: PresentedHeaders;
   readonly source: string;
+  /** The query as it came, not decoded. */
+  readonly query: string;
   /** The route its path is published for; null when there is none. */
   readonly route: PublishedRoute | null;
 }
@@ -52,7 +54,7 @@ export function receive(policy: EdgePolicy, request: FastifyRequest, reply: Fast
   const route = policy.surface.get(target.path) ?? null;
   const context = policy.newCallContext(REQUEST_BUDGET_MS);
   const source = sourceAddress(request.raw.socket.remoteAddress ?? '', headers.forwardedFor, policy.proxies);
-  request.arrival = { context, headers, source, route };
+  request.arrival = { context, headers, source, query: target.query, route };
   reply.headers(responseHeaders(policy.issuer)).header('X-Request-Id', context.requestId);
   if (route?.crossOrigin === true) reply.headers(CROSS_ORIGIN_HEADERS);
 
@@ -67,15 +69,28 @@ export function receive(policy: EdgePolicy, request: FastifyRequest, reply: Fast
       reply.header('Allow', route.allow);
       throw new OAuthError('request.method_not_allowed');
     }
+    if (route.page) {
+      // AUT-10: what only looks ahead creates nothing. A HEAD is told what every page has, and nobody is asked.
+      if (headers.prefetch) throw new OAuthError('request.prefetch');
+      if (request.method === 'HEAD') return answerHead(reply);
+    }
     if (request.method === 'POST') {
+      // No published URL has a query component (RFC 6749 §3.1), so behind a POST it is a second place for parameters, one that
+      // proxies and histories keep. No specification needs it, not even a cross-site POST to the authorization endpoint.
       if (target.hasQuery) throw new OAuthError('request.query');
-      assertFormType(headers.contentType, headers.contentEncoding);
+      // OIDC Core §5.3.1: a userinfo request by POST may have its token in the header and nothing in its body.
+      if (route.name !== 'userinfo' || hasBody(request)) assertFormType(headers.contentType, headers.contentEncoding);
     }
   } catch (error) {
     done(error instanceof Error ? error : new TypeError('thrown value is no error'));
     return;
   }
   done();
+}
+
+/** RFC 9112 §6.3 */
+function hasBody({ raw: { headers } }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
 function isOurs(host: string | undefined, hosts: ReadonlySet<string>): boolean {
@@ -87,6 +102,10 @@ function answerOptions(route: PublishedRoute, reply: FastifyReply): void {
   reply.code(204).header('Allow', route.allow);
   if (route.crossOrigin) reply.headers(PREFLIGHT_HEADERS).header('Access-Control-Allow-Methods', route.allow);
   reply.send();
+}
+
+function answerHead(reply: FastifyReply): void {
+  reply.code(200).header('Content-Type', HTML_TYPE).send();
 }
 
 /** The Host values of an issuer: with and without the default port, lower case (RFC 9110 §4.2.3). */

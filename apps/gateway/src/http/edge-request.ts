@@ -1,18 +1,24 @@
 import type { EdgeRequest } from '@tessera/protocol/edge';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { parseFormBody } from './form-body.js';
+import { parseFormBody, parseQuery } from './form-body.js';
 
 /** A request as it is handed to its owner, before the contract parses it. */
 export type OutgoingEdgeRequest = z.input<typeof EdgeRequest>;
 
 const EMPTY = Buffer.alloc(0);
 
-/** Builds the request of decision 14 from what arrived. @throws {OAuthError} for a form that {@link parseFormBody} refuses. */
+/** The body of a form as it came. */
+export function formOctets({ body }: FastifyRequest): Buffer {
+  return Buffer.isBuffer(body) ? body : EMPTY;
+}
+
+/** Builds the request of decision 14 from what arrived. @throws {OAuthError} for a form or query that cannot be read one way. */
 export function edgeRequest(request: FastifyRequest): OutgoingEdgeRequest {
-  const { headers, context, route, source } = request.arrival;
+  const { headers, context, route, source, query } = request.arrival;
   return {
-    parameters: parseFormBody(Buffer.isBuffer(request.body) ? request.body : EMPTY),
+    // A POST with a query was refused before its body was read, so parameters stand in one place.
+    parameters: request.method === 'POST' ? parseFormBody(formOctets(request)) : parseQuery(query),
     authorization: headers.authorization,
     dpop: headers.dpop,
     method: request.method,

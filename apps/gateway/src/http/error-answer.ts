@@ -25,6 +25,9 @@ export interface ErrorAnswer {
 const OUTAGE: OAuthErrorResponse = { error: 'temporarily_unavailable', error_description: 'the service is temporarily unavailable' };
 const INCIDENT: OAuthErrorResponse = { error: 'server_error', error_description: 'the request could not be answered' };
 
+/** OIDC Core §5.3.1: the one protected resource here is the userinfo endpoint, and this is what its tokens need. */
+const USERINFO_SCOPE = 'openid';
+
 /** What Fastify throws by itself before a handler runs, in our words; the rest of its 4xx is bad HTTP. */
 const FRAMEWORK_REASONS: Readonly<Record<string, ReasonId>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'request.body_too_large',
@@ -44,13 +47,25 @@ export function errorAnswer(thrown: unknown, issuer: string): ErrorAnswer {
 
 function refusalAnswer(refusal: OAuthError, issuer: string): ErrorAnswer {
   const label = isReasonId(refusal.reason) ? refusal.reason : 'unknown';
-  const headers = challenge(refusal.status, issuer);
+  const headers = challenge(refusal, issuer);
   return { kind: 'refusal', status: refusal.status, body: refusal.toWire(), headers, failure: refusal, label };
 }
 
-/** RFC 6749 §5.2, RFC 7617 §2: a 401 names the scheme that would have been accepted. */
-function challenge(status: number, issuer: string): Readonly<Record<string, string>> {
+/**
+ * RFC 6749 §5.2, RFC 7617 §2: a 401 names the scheme that would have been accepted. A refused access token names what is wrong with
+ * it, and an insufficient one the scope that would do (RFC 6750 §3).
+ */
+function challenge({ status, code, description }: OAuthError, issuer: string): Readonly<Record<string, string>> {
+  if (code === 'invalid_token' || code === 'insufficient_scope') {
+    const scope = code === 'insufficient_scope' ? `, scope="${USERINFO_SCOPE}"` : '';
+    return { 'WWW-Authenticate': `Bearer realm="${issuer}", error="${code}", error_description="${quotable(description)}"${scope}` };
+  }
   return status === 401 ? { 'WWW-Authenticate': `Basic realm="${issuer}"` } : {};
+}
+
+/** RFC 6750 §3: the characters of an error_description; a peer of another release may have sent others. */
+function quotable(text: string): string {
+  return text.replace(/[^\x20\x21\x23-\x5B\x5D-\x7E]/g, ' ');
 }
 
 /** What the request should have been, for the log. */

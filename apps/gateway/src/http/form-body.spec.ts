@@ -1,5 +1,5 @@
 import { FORM_PARAMETERS_MAX, PARAMETER_BYTES_MAX } from '@tessera/vocabulary';
-import { assertFormType, parseFormBody } from './form-body.js';
+import { assertFormType, parseFormBody, parseQuery } from './form-body.js';
 
 const parse = (body: string | Buffer) => parseFormBody(Buffer.from(body));
 const refusal = (reason: string) => expect.objectContaining({ name: 'OAuthError', reason });
@@ -98,5 +98,24 @@ describe('EDG-4 content types are exact', () => {
     ['application/x-www-form-urlencoded', 'identity'],
   ])('MUST refuse Content-Type %s with Content-Encoding %s', (type, encoding) => {
     expect(() => assertFormType(type, encoding)).toThrow(refusal('request.content_type'));
+  });
+});
+
+describe('RFC 6749 §3.1 the query of a request is read by the same rules as a form', () => {
+  it.each([
+    ['nothing', '', []],
+    ['escapes and blanks', 'scope=openid+email&state=%E2%82%AC', [['scope', 'openid email'], ['state', '€']]],
+    ['octets that are not escaped, as Node hands them over', Buffer.from('state=€').toString('latin1'), [['state', '€']]],
+    ['a question mark and a slash', 'a=/b?c', [['a', '/b?c']]],
+  ])('reads %s', (_case, query, expected) => {
+    expect(parseQuery(query)).toEqual(expected);
+  });
+
+  it.each(['a=%00', 'a=%ff', 'a=\xff', 'a=%4', 'a=%ED%A0%80'])('EDG-7 MUST refuse %j', (query) => {
+    expect(() => parseQuery(query)).toThrow(refusal('request.malformed_query'));
+  });
+
+  it('GEN-1 MUST refuse a repeated parameter', () => {
+    expect(() => parseQuery('state=a&state=a')).toThrow(refusal('request.repeated_parameter'));
   });
 });

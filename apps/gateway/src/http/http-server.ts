@@ -93,6 +93,8 @@ function prepare(adapter: FastifyAdapter, policy: EdgePolicy, { drain, metrics }
   // EDG-3: the bytes of a form are parsed by us, flat and strictly; nothing else has a parser.
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // Whatever other type got this far has no body (RFC 9110 §8.3), which is all right where none is needed.
+  instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   const { server } = instance;
   // Header fields are bounded in bytes; Node's bound by number would drop the rest silently, a second Authorization too.

@@ -2,8 +2,9 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import { OAuthError } from '@tessera/vocabulary';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerJson } from './answer.js';
-import { errorAnswer } from './error-answer.js';
-import type { RefusalRecord } from './refusal-record.js';
+import { answerPage, type PageProblem, type Pages } from '../pages/index.js';
+import { type ErrorAnswer, errorAnswer } from './error-answer.js';
+import { failedRequest, type RefusalRecord } from './refusal-record.js';
 
 /** The only place that turns an error into an HTTP answer. Refusals below HTTP are {@link ClientErrors}'. */
 @Catch()
@@ -11,6 +12,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
   constructor(
     private readonly issuer: string,
     private readonly record: RefusalRecord,
+    private readonly pages: Pages,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -18,18 +20,33 @@ export class OAuthErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const answer = errorAnswer(hasLeft(request) ? new OAuthError('request.malformed', { problem: 'aborted' }) : thrown, this.issuer);
-    this.record.write(answer, {
-      requestId: request.arrival.context.requestId,
-      endpoint: request.arrival.route?.name ?? 'none',
-      method: request.method,
-      source: request.arrival.source,
-    });
+    this.record.write(answer, failedRequest(request));
     if (reply.sent) return;
     // Fastify closes the connection of a body it did not read; a reset would then overtake this answer. Node reads on and
     // throws away, no longer than the request timeout.
     if (reply.hasHeader('connection')) reply.removeHeader('connection');
-    answerJson(JSON.stringify(answer.body), reply.code(answer.status).headers(answer.headers));
+    reply.code(answer.status).headers(answer.headers);
+    if (isForPeople(request)) answerPage(this.pages.error(problem(answer, request)), reply);
+    else answerJson(JSON.stringify(answer.body), reply);
   }
+}
+
+/** EDG-9: a page where a person's browser comes, protocol JSON everywhere else; at an address nobody has, what the reader prefers. */
+function isForPeople({ arrival: { route, headers } }: FastifyRequest): boolean {
+  return route === null ? headers.acceptsHtml : route.page;
+}
+
+function problem({ kind, status, body, failure }: ErrorAnswer, { arrival, method }: FastifyRequest): PageProblem {
+  return {
+    kind,
+    status,
+    reason: failure instanceof OAuthError ? failure.reason : null,
+    code: body.error,
+    description: body.error_description,
+    requestId: arrival.context.requestId,
+    route: arrival.route?.name ?? null,
+    repeatable: kind === 'outage' && method === 'GET',
+  };
 }
 
 /** A client that goes away, or is cut off for being slow, before its body is complete is no failure of ours. */

@@ -7,6 +7,16 @@ export interface PresentedHeaders {
   readonly authorization: string[];
   readonly dpop: string[];
   readonly forwardedFor: string[];
+  readonly cookie: string[];
+  readonly userAgent: string;
+  /** Who sent a form, by the browser's word (Fetch standard §3.1); every value, for two would be a contradiction. */
+  readonly origin: string[];
+  /** `Sec-Fetch-Site` (Fetch Metadata §2.3). */
+  readonly fetchSite: string | undefined;
+  /** Whether the browser only guesses that the answer will be wanted (`Sec-Purpose`, and its older names). */
+  readonly prefetch: boolean;
+  /** Whether a person's browser asks, who can read a page. */
+  readonly acceptsHtml: boolean;
   /** A second Host (RFC 9112 §3.2) or Content-Type (RFC 9110 §8.3), where two readers could choose differently. */
   readonly ambiguous: boolean;
 }
@@ -26,7 +36,23 @@ export function presentedHeaders(rawHeaders: readonly string[]): PresentedHeader
 }
 
 const LENGTHS: ReadonlySet<number> = new Set(
-  ['host', 'dpop', 'expect', 'content-type', 'authorization', 'x-forwarded-for', 'content-encoding'].map((name) => name.length),
+  [
+    'host',
+    'dpop',
+    'x-moz',
+    'expect',
+    'cookie',
+    'origin',
+    'accept',
+    'purpose',
+    'user-agent',
+    'sec-purpose',
+    'content-type',
+    'authorization',
+    'sec-fetch-site',
+    'x-forwarded-for',
+    'content-encoding',
+  ].map((name) => name.length),
 );
 
 class Found implements PresentedHeaders {
@@ -37,6 +63,12 @@ class Found implements PresentedHeaders {
   readonly authorization: string[] = [];
   readonly dpop: string[] = [];
   readonly forwardedFor: string[] = [];
+  readonly cookie: string[] = [];
+  readonly origin: string[] = [];
+  userAgent = '';
+  fetchSite: string | undefined = undefined;
+  prefetch = false;
+  acceptsHtml = false;
   ambiguous = false;
 
   field(name: string, value: string): void {
@@ -63,6 +95,26 @@ class Found implements PresentedHeaders {
         break;
       case 'x-forwarded-for':
         this.forwardedFor.push(value);
+        break;
+      case 'cookie':
+        this.cookie.push(value);
+        break;
+      case 'user-agent':
+        this.userAgent = value;
+        break;
+      case 'origin':
+        this.origin.push(value);
+        break;
+      case 'sec-fetch-site':
+        this.fetchSite = value;
+        break;
+      case 'accept':
+        this.acceptsHtml ||= value.includes('text/html');
+        break;
+      case 'sec-purpose':
+      case 'purpose':
+      case 'x-moz':
+        this.prefetch ||= value.startsWith('prefetch');
         break;
       default:
     }

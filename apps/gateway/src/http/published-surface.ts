@@ -8,10 +8,18 @@ import {
   metadataPaths,
 } from '@tessera/protocol/server-metadata';
 
+/** Pages of ours that no metadata publishes: a person is led there. */
+export const PAGE_PATHS = { interaction: '/interaction', account: '/account' } as const;
+/** One of the pages. */
+export type PageName = keyof typeof PAGE_PATHS;
+
+/** Where the style sheet is inside this process; its published name carries the hash of its content. */
+export const STYLE_SHEET_PATH = '/style.css';
+
 /** One place of the public surface: what is there, which methods it takes, who may read its answers. */
 export interface PublishedRoute {
   /** Bounded name for logs and metric labels. */
-  readonly name: EndpointName | MetadataDocumentName;
+  readonly name: EndpointName | MetadataDocumentName | PageName | 'styleSheet';
   /** The path inside this process, independent of the path of the issuer. */
   readonly internalPath: string;
   /** The published URL (KEY-1). */
@@ -21,18 +29,28 @@ export interface PublishedRoute {
   readonly allow: string;
   /** Whether scripts of any origin may call it; credentials never ride along. An authorization endpoint must not (AUT-6). */
   readonly crossOrigin: boolean;
+  /** Whether a person's browser comes here: cookies count, and what goes wrong is a page. */
+  readonly page: boolean;
 }
 
 const READ = ['GET', 'HEAD', 'OPTIONS'] as const;
 const FORM = ['POST', 'OPTIONS'] as const;
+const PAGE = { methods: ['GET', 'HEAD', 'POST', 'OPTIONS'], crossOrigin: false, page: true } as const;
 
-/** Browser clients ask for tokens and revoke them; nobody introspects from a page, that needs a secret. */
+/**
+ * Browser clients push requests, ask for tokens, revoke them and read userinfo; nobody introspects from a page, that needs a
+ * secret. Userinfo takes no HEAD: an answer without a body would say nothing and still cost its proof of possession.
+ */
 const ENDPOINTS = {
-  token: { methods: FORM, crossOrigin: true },
-  introspection: { methods: FORM, crossOrigin: false },
-  revocation: { methods: FORM, crossOrigin: true },
-  jwks: { methods: READ, crossOrigin: true },
-} as const satisfies Record<EndpointName, Pick<PublishedRoute, 'methods' | 'crossOrigin'>>;
+  authorization: PAGE,
+  pushedAuthorizationRequest: { methods: FORM, crossOrigin: true, page: false },
+  token: { methods: FORM, crossOrigin: true, page: false },
+  introspection: { methods: FORM, crossOrigin: false, page: false },
+  revocation: { methods: FORM, crossOrigin: true, page: false },
+  userinfo: { methods: ['GET', 'POST', 'OPTIONS'], crossOrigin: true, page: false },
+  endSession: PAGE,
+  jwks: { methods: READ, crossOrigin: true, page: false },
+} as const satisfies Record<EndpointName, Pick<PublishedRoute, 'methods' | 'crossOrigin' | 'page'>>;
 
 /**
  * The public surface: published path → route. EDG-2: a path is known only in the one spelling in which it is published, byte
@@ -40,25 +58,24 @@ const ENDPOINTS = {
  */
 export type PublishedSurface = ReadonlyMap<string, PublishedRoute>;
 
-/** The surface of an issuer, whose path, if it has one, stands before every endpoint. */
-export function publishedSurface(issuer: string): PublishedSurface {
+/** The surface of an issuer, whose path, if it has one, stands before every endpoint; `styleSheet` is its published file name. */
+export function publishedSurface(issuer: string, styleSheet: string): PublishedSurface {
   const surface = new Map<string, PublishedRoute>();
+  const { origin } = new URL(issuer);
+  const add = (path: string, route: Omit<PublishedRoute, 'url' | 'allow'>, url = `${origin}${path}`) =>
+    surface.set(path, { ...route, url, allow: route.methods.join(', ') });
+
   for (const name of names(ENDPOINT_PATHS)) {
-    const { methods, crossOrigin } = ENDPOINTS[name];
-    const route = { name, internalPath: ENDPOINT_PATHS[name], url: endpointUrl(issuer, name), methods, allow: methods.join(', '), crossOrigin };
-    surface.set(`${issuerPath(issuer)}${ENDPOINT_PATHS[name]}`, route);
+    add(`${issuerPath(issuer)}${ENDPOINT_PATHS[name]}`, { name, internalPath: ENDPOINT_PATHS[name], ...ENDPOINTS[name] }, endpointUrl(issuer, name));
   }
+  for (const name of names(PAGE_PATHS)) {
+    add(`${issuerPath(issuer)}${PAGE_PATHS[name]}`, { name, internalPath: PAGE_PATHS[name], ...PAGE });
+  }
+  const document = { methods: READ, page: false } as const;
+  add(`${issuerPath(issuer)}/${styleSheet}`, { name: 'styleSheet', internalPath: STYLE_SHEET_PATH, crossOrigin: false, ...document });
   for (const name of names(METADATA_SUFFIXES)) {
-    const { origin } = new URL(issuer);
     for (const path of metadataPaths(issuer, name)) {
-      surface.set(path, {
-        name,
-        internalPath: METADATA_SUFFIXES[name],
-        url: `${origin}${path}`,
-        methods: READ,
-        allow: READ.join(', '),
-        crossOrigin: true,
-      });
+      add(path, { name, internalPath: METADATA_SUFFIXES[name], crossOrigin: true, ...document });
     }
   }
   return surface;
@@ -68,6 +85,8 @@ export function publishedSurface(issuer: string): PublishedSurface {
 export interface RequestTarget {
   readonly path: string;
   readonly hasQuery: boolean;
+  /** What stands behind the question mark; empty when there is none. */
+  readonly query: string;
   /** The authority of an absolute-form target, which overrides Host (RFC 9112 §3.2.2); null for the usual form. */
   readonly authority: string | null;
 }
@@ -78,8 +97,10 @@ const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)(.*)$/i;
 export function requestTarget(target: string): RequestTarget {
   const absolute = target.startsWith('/') ? null : ABSOLUTE_FORM.exec(target);
   const local = absolute?.[2] ?? target;
+  const authority = absolute?.[1] ?? null;
   const end = local.indexOf('?');
-  return { path: end === -1 ? local : local.slice(0, end), hasQuery: end !== -1, authority: absolute?.[1] ?? null };
+  if (end === -1) return { path: local, hasQuery: false, query: '', authority };
+  return { path: local.slice(0, end), hasQuery: true, query: local.slice(end + 1), authority };
 }
 
 function names<Name extends string>(record: Readonly<Record<Name, unknown>>): readonly Name[] {

@@ -1,5 +1,6 @@
 import type { Logger, LogFields, Metrics } from '@tessera/observability';
-import { OAuthError, Outage } from '@tessera/vocabulary';
+import { isReasonId, OAuthError, Outage } from '@tessera/vocabulary';
+import type { FastifyRequest } from 'fastify';
 import { type ErrorAnswer, expectedOf } from './error-answer.js';
 
 /** Where a failed request came from and went, in bounded words and public ids. */
@@ -20,6 +21,14 @@ export class RefusalRecord {
     metrics: Metrics,
   ) {
     this.counter = metrics.counter('http_refusals_total', 'Requests refused or failed, by reason.', ['endpoint', 'reason']);
+  }
+
+  /** A refusal that its owner sent back to the client by way of the browser (RFC 6749 §4.1.2.1). */
+  redirected(reason: string, request: FastifyRequest): void {
+    const { requestId, endpoint, method, source } = failedRequest(request);
+    const label = isReasonId(reason) ? reason : 'unknown';
+    this.counter.inc({ endpoint, reason: label });
+    this.logger.info('request refused', { requestId, path: endpoint, method, source, status: 303, reason, expected: expectedOf(label) });
   }
 
   write(answer: ErrorAnswer, request: FailedRequest): void {
@@ -46,6 +55,11 @@ export class RefusalRecord {
         this.logger.error('request failed', { ...fields, incident: incidentOf(failure), error: failure });
     }
   }
+}
+
+/** What is said of a request in every line about it. */
+export function failedRequest({ arrival, method }: FastifyRequest): FailedRequest {
+  return { requestId: arrival.context.requestId, endpoint: arrival.route?.name ?? 'none', method, source: arrival.source };
 }
 
 /** The id another service gave to its own failure, so that both logs can be found together. */

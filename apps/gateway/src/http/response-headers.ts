@@ -14,6 +14,9 @@ const ALWAYS: HeaderFields = {
 /** RFC 6797: only a deployment published over https may demand it. */
 const OVER_HTTPS: HeaderFields = { ...ALWAYS, 'Strict-Transport-Security': 'max-age=31536000' };
 
+/** Pages are UTF-8, and say so before the first octet. */
+export const HTML_TYPE = 'text/html; charset=utf-8';
+
 /** The fields every answer of this issuer has, errors included. */
 export function responseHeaders(issuer: string): HeaderFields {
   return issuer.startsWith('https:') ? OVER_HTTPS : ALWAYS;
@@ -35,4 +38,6 @@ export const PREFLIGHT_HEADERS: HeaderFields = {
 export const CACHEABLE = {
   jwks: `public, max-age=${JWKS_CACHE_SECONDS}`,
   metadata: `public, max-age=${METADATA_CACHE_SECONDS}`,
+  /** For what carries the hash of its content in its name (RFC 8246 §2). */
+  hashed: 'public, max-age=31536000, immutable',
 } as const;

@@ -31,6 +31,11 @@ describe('EDG-2 strict routing: one spelling per path', () => {
     '/\\token',
     '/.nowhere',
     '/__proto__',
+    '/interaction/',
+    '/account/x',
+    '/Authorize',
+    '/authorize;a=b',
+    '/style.css',
     '/metrics',
     '/readyz',
   ])('MUST NOT find an endpoint at %s', async (target) => {

@@ -1,0 +1,76 @@
+import type { Browser, SessionCookie } from '@tessera/protocol/interaction';
+import { Handle, SESSION_LIFETIME_SECONDS_DEFAULT } from '@tessera/vocabulary';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Characters of a User-Agent that are handed on. */
+const USER_AGENT_LENGTH_MAX = 256;
+
+/** What a reply of an owner says about the cookies of the browser it is for. */
+export interface CookieChanges {
+  readonly session: SessionCookie;
+  /** A new value for the cookie that binds interactions to the browser; null leaves it. */
+  readonly browser: string | null;
+}
+
+/**
+ * The two cookies a browser has of us (UIX-1): who is signed in, and which browser it is. Under https their names begin with
+ * `__Host-`, so that no other host of the domain can set them (RFC 6265bis §4.1.3.2); a loopback http issuer has them without
+ * the prefix and without Secure. Lax, because the authorization request is a navigation from another site.
+ */
+export class BrowserCookies {
+  private readonly sessionName: string;
+  private readonly browserName: string;
+  private readonly attributes: string;
+
+  constructor(issuer: string) {
+    const secure = issuer.startsWith('https:');
+    const prefix = secure ? '__Host-' : '';
+    this.sessionName = `${prefix}tessera-session`;
+    this.browserName = `${prefix}tessera-browser`;
+    this.attributes = `Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`;
+  }
+
+  /** The browser that makes a request. What is not one handle of ours is as if it had not been sent. */
+  present(request: FastifyRequest): Browser {
+    const { headers, source } = request.arrival;
+    return {
+      session: onlyHandle(headers.cookie, this.sessionName),
+      browser: onlyHandle(headers.cookie, this.browserName),
+      sourceAddress: source,
+      userAgent: headers.userAgent.slice(0, USER_AGENT_LENGTH_MAX),
+    };
+  }
+
+  /** Does with the cookies what the reply of an owner says (UIX-2, UIX-3). */
+  change({ session, browser }: CookieChanges, reply: FastifyReply): void {
+    if (session.change === 'set') this.set(this.sessionName, session.handle, session.maxAgeSeconds, reply);
+    if (session.change === 'clear') this.set(this.sessionName, '', 0, reply);
+    if (browser !== null) this.bind(browser, reply);
+  }
+
+  /** Gives the browser the value it is known by. It outlives a session, or the account page could not be used after a restart. */
+  bind(handle: string, reply: FastifyReply): void {
+    this.set(this.browserName, handle, SESSION_LIFETIME_SECONDS_DEFAULT, reply);
+  }
+
+  private set(name: string, value: string, maxAgeSeconds: number, reply: FastifyReply): void {
+    reply.header('Set-Cookie', `${name}=${value}; Max-Age=${maxAgeSeconds}; ${this.attributes}`);
+  }
+}
+
+/**
+ * The value of a cookie (RFC 6265 §5.4) if it is a handle and there is one. Two of a name may come of a cookie that somebody else
+ * planted; which of them is ours cannot be told, so neither is.
+ */
+function onlyHandle(fields: readonly string[], name: string): string | null {
+  let found: string | null = null;
+  for (const field of fields) {
+    for (const pair of field.split(';')) {
+      const equals = pair.indexOf('=');
+      if (equals === -1 || pair.slice(0, equals).trim() !== name) continue;
+      if (found !== null) return null;
+      found = pair.slice(equals + 1).trim();
+    }
+  }
+  return found !== null && Handle.safeParse(found).success ? found : null;
+}

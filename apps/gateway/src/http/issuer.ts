@@ -1,0 +1,2 @@
+/** Injection token of the issuer identifier. */
+export const ISSUER = Symbol('Issuer');

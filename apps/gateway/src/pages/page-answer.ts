@@ -1,0 +1,26 @@
+import type { FastifyReply } from 'fastify';
+import { HTML_TYPE } from '../http/response-headers.js';
+import type { Page } from './page.js';
+
+/** CSP 3 §2.3.1: an origin or a scheme. Nothing else gets into the header, whatever an owner should send. */
+const SOURCE = /^[a-z][a-z0-9+.-]*:(?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?)?$/i;
+
+/**
+ * UIX-5: nothing is loaded but our own style, nothing runs but the one script with the nonce of this answer, nobody frames it, and
+ * its forms lead to ourselves and to the proven redirect URI of this request, or browsers would block the redirect after the post.
+ */
+export function contentSecurityPolicy({ formTargets, scriptNonce }: Pick<Page, 'formTargets' | 'scriptNonce'>): string {
+  const targets = formTargets.filter((target) => SOURCE.test(target));
+  const script = scriptNonce === null ? '' : `script-src 'nonce-${scriptNonce}'; `;
+  return `default-src 'none'; ${script}style-src 'self'; img-src 'self' data:; form-action ${["'self'", ...targets].join(' ')}; frame-ancestors 'none'; base-uri 'none'`;
+}
+
+/** Sends a page. `no-store` and `no-referrer` are on every answer already. */
+export function answerPage(page: Page, reply: FastifyReply): void {
+  reply
+    .code(page.status)
+    .header('Content-Type', HTML_TYPE)
+    .header('Content-Security-Policy', contentSecurityPolicy(page))
+    .header('X-Frame-Options', 'DENY')
+    .send(page.html);
+}

@@ -1,0 +1,34 @@
+import { ENDPOINT_PATHS, issuerPath } from '@tessera/protocol/server-metadata';
+import { PAGE_PATHS } from '../http/published-surface.js';
+import { STYLE_SHEET_NAME } from './style-sheet.js';
+
+/** A page that is ready to be sent. */
+export interface Page {
+  readonly status: number;
+  readonly html: string;
+  /** Where its forms may lead besides ourselves (UIX-5). */
+  readonly formTargets: readonly string[];
+  /** The nonce of its one script; null where nothing runs. */
+  readonly scriptNonce: string | null;
+}
+
+/** Where the pages and what they refer to are, as paths of the issuer's own host. No page takes an address from a request (UIX-10). */
+export interface PageAddresses {
+  readonly host: string;
+  readonly interaction: string;
+  readonly account: string;
+  readonly endSession: string;
+  readonly styleSheet: string;
+}
+
+/** The addresses below an issuer. */
+export function pageAddresses(issuer: string): PageAddresses {
+  const path = issuerPath(issuer);
+  return {
+    host: new URL(issuer).host,
+    interaction: `${path}${PAGE_PATHS.interaction}`,
+    account: `${path}${PAGE_PATHS.account}`,
+    endSession: `${path}${ENDPOINT_PATHS.endSession}`,
+    styleSheet: `${path}/${STYLE_SHEET_NAME}`,
+  };
+}

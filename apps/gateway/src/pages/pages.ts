@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import type { ClientView, InteractionReply } from '@tessera/protocol/interaction';
+import { accountPage, type AccountShown } from './account-page.js';
+import { errorPage, type PageProblem } from './error-page.js';
+import { document, type Frame } from './layout.js';
+import { formPostPage, signedOutPage } from './leaving-pages.js';
+import { type Page, pageAddresses, type PageAddresses } from './page.js';
+import { stepPage } from './step-pages.js';
+import { languageFor } from './texts/index.js';
+
+/** An interaction at a step. */
+export type StepReply = Extract<InteractionReply, { kind: 'step' }>;
+
+const TOO_MANY_REQUESTS = 429;
+
+/** Every page there is, written for one issuer. */
+export class Pages {
+  readonly addresses: PageAddresses;
+
+  constructor(issuer: string) {
+    this.addresses = pageAddresses(issuer);
+  }
+
+  /** The page of a step. A wrong password is 200 like the first try, for every account alike (UIX-6). */
+  step({ page, interaction, formTargets, uiLocales }: StepReply, csrf: string): Page {
+    const frame = this.frame(uiLocales);
+    const status = page.step === 'password' && page.problem === 'too_many' ? TOO_MANY_REQUESTS : 200;
+    return { status, html: document(frame, stepPage(page, { interaction, csrf }, frame)), formTargets, scriptNonce: null };
+  }
+
+  signedOut(client: ClientView | null): Page {
+    const frame = this.frame();
+    return { status: 200, html: document(frame, signedOutPage(client, frame)), formTargets: [], scriptNonce: null };
+  }
+
+  account(shown: AccountShown, csrf: string): Page {
+    const frame = this.frame();
+    return { status: 200, html: document(frame, accountPage(shown, csrf, frame)), formTargets: [], scriptNonce: null };
+  }
+
+  error(problem: PageProblem): Page {
+    return errorPage(problem, this.frame());
+  }
+
+  /** @param action the proven redirect URI. */
+  formPost(action: string, fields: readonly (readonly [string, string])[]): Page {
+    return formPostPage(action, fields, randomBytes(16).toString('base64url'), this.frame());
+  }
+
+  private frame(uiLocales: readonly string[] = []): Frame {
+    return { addresses: this.addresses, language: languageFor(uiLocales) };
+  }
+}
