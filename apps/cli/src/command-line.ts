@@ -4,11 +4,12 @@ import { CommandFailure, EXIT } from './exit-code.js';
 /** What `tessera --help` prints. */
 export const USAGE = `tessera: administer the provider
 
-  tessera apply <file...>             create and change the clients and resources that the YAML files declare
+  tessera apply <file...>             create and change the clients, resources and users that the YAML files declare
       --dry-run                         print the plan and change nothing
       --prune                           also delete what files managed and these files do not name
       --yes                             do not ask before deleting
-      --secrets-out <file>              write the secrets that were made to this file (JSON, mode 0600), not to the screen
+      --secrets-out <file>              write the secrets and passwords that were made to this file (JSON, mode 0600), not to
+                                        the screen
   tessera client list                 all clients
   tessera client show <client_id>     one client, its keys and how many secrets it has
   tessera client rotate-secret <client_id>
@@ -16,6 +17,19 @@ export const USAGE = `tessera: administer the provider
       --from-environment <name>         take the secret from this variable instead of making one
       --from-file <path>                take the secret from this file instead of making one
       --secrets-out <file>              as above
+  tessera user list                   all users
+  tessera user show <user>            one user, by user name, email address or id
+  tessera user add <user name>        add a user that no file manages, with a password that is made and shown once
+      --email <address>                 the email address, to sign in with as well
+      --claims <file>                   standard claims (OIDC Core §5.1), a JSON object
+      --from-environment <name>, --from-file <path>, --secrets-out <file>
+                                        as above, for the password
+  tessera user set-password <user>    a new password; ends the sessions of the user and revokes all grants
+      --from-environment <name>, --from-file <path>, --secrets-out <file>
+                                        as above
+  tessera user disable|enable <user>  take a user out of use: ends sessions, revokes grants
+  tessera user lock|unlock <user>     for a while: what was granted does not count until unlock; unlock also lets somebody try
+                                      again who typed too many wrong passwords
   tessera keys status [--all]         the keys of the provider; --all with the removed ones
   tessera keys rotate <purpose> <algorithm> [--now]
                                       a new key; it is published first, --now makes it active at once
@@ -28,8 +42,8 @@ export const USAGE = `tessera: administer the provider
 Connects to NATS_URL as NATS_SEED (or NATS_SEED_FILE) and trusts KEY_MANAGEMENT_NKEY; without them, to the system that
 npm start runs (.data/operator.json).
 
-Exit status: 0 done; 1 failed; 2 the command line, a setting or a file is wrong, nothing was changed; 3 no such client or
-key; 4 the bus or a service did not answer, the same command again is safe (after rotate-secret, look at client show first).`;
+Exit status: 0 done; 1 failed; 2 the command line, a setting or a file is wrong, nothing was changed; 3 no such client,
+user or key; 4 the bus or a service did not answer, the same command again is safe (after rotate-secret, look at client show first).`;
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 

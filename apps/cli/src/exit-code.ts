@@ -6,7 +6,7 @@ export const EXIT = {
   failed: 1,
   /** The command line, a setting or a file is wrong. Nothing was changed. */
   wrong: 2,
-  /** The client or key does not exist. Nothing was changed. */
+  /** The client, user or key does not exist. Nothing was changed. */
   unknown: 3,
   /** The bus or a service did not answer. It is not known whether anything was changed; the same command again is safe, save rotate-secret. */
   unreachable: 4,

@@ -24,9 +24,9 @@ export async function openOperatorSession(settings: OperatorSettings, instance: 
   });
   return {
     services,
-    sealingKey: async () => {
+    sealingKey: async (purpose) => {
       await loaded(mirror);
-      return mirror.sealingKey('client-secret');
+      return mirror.sealingKey(purpose);
     },
     close: async () => {
       mirror.stop();

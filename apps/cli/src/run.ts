@@ -11,6 +11,11 @@ import { keysRewrapCommand } from './keys/rewrap-keys.command.js';
 import { keysRotateCommand } from './keys/rotate-key.command.js';
 import { keysStatusCommand } from './keys/key-status.command.js';
 import type { Surroundings } from './surroundings.js';
+import { addUserCommand } from './user/add-user.command.js';
+import { changeUserStateCommand } from './user/change-user-state.command.js';
+import { listUsersCommand } from './user/list-users.command.js';
+import { setPasswordCommand } from './user/set-password.command.js';
+import { showUserCommand } from './user/show-user.command.js';
 
 /** Carries out the words behind a command's name. */
 export type Command = (words: readonly string[], surroundings: Surroundings) => Promise<ExitCode>;
@@ -20,6 +25,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'client list': listClientsCommand,
   'client show': showClientCommand,
   'client rotate-secret': rotateSecretCommand,
+  'user list': listUsersCommand,
+  'user show': showUserCommand,
+  'user add': addUserCommand,
+  'user set-password': setPasswordCommand,
+  'user disable': changeUserStateCommand('disable'),
+  'user enable': changeUserStateCommand('enable'),
+  'user lock': changeUserStateCommand('lock'),
+  'user unlock': changeUserStateCommand('unlock'),
   'keys status': keysStatusCommand,
   'keys rotate': keysRotateCommand,
   'keys revoke': keysRevokeCommand,

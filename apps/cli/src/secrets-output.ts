@@ -2,11 +2,21 @@ import { z } from 'zod';
 import { CommandFailure, EXIT } from './exit-code.js';
 import type { Surroundings } from './surroundings.js';
 
-/** Client id → what the client keeps to itself, in the names of RFC 7591 §3.2.1. */
-export type Secrets = Readonly<Record<string, { readonly client_secret: string }>>;
+/** What a client keeps to itself, in the name of RFC 7591 §3.2.1, or a user. */
+export type Secret = { readonly client_secret: string } | { readonly password: string };
+/** Client id, or {@link userKey} of a user, → its secret. */
+export type Secrets = Readonly<Record<string, Secret>>;
+
+/** What a user is called beside clients. */
+export const userKey = (username: string): string => `user:${username}`;
+
+/** The secret itself. */
+export function valueOf(secret: Secret): string {
+  return 'password' in secret ? secret.password : secret.client_secret;
+}
 
 /** What the file holds for a client; `may_be_in_force`: made by commands that ended without an answer, oldest first. */
-const KeptSecret = z.object({ client_secret: z.string().optional(), may_be_in_force: z.array(z.string()).optional() });
+const KeptSecret = z.object({ client_secret: z.string().optional(), password: z.string().optional(), may_be_in_force: z.array(z.string()).optional() });
 const SecretsFile = z.record(z.string(), KeptSecret);
 type SecretsFile = z.infer<typeof SecretsFile>;
 
@@ -39,9 +49,9 @@ export class SecretsOutput {
   /** Adds secrets that may be in force or not: the one that was known before stays beside them. */
   async addUncertain(secrets: Secrets): Promise<void> {
     const added: SecretsFile = {};
-    for (const [clientId, { client_secret: secret }] of Object.entries(secrets)) {
+    for (const [clientId, secret] of Object.entries(secrets)) {
       const known = this.known[clientId];
-      added[clientId] = { ...known, may_be_in_force: [...(known?.may_be_in_force ?? []), secret] };
+      added[clientId] = { ...known, may_be_in_force: [...(known?.may_be_in_force ?? []), valueOf(secret)] };
     }
     await this.write(added);
   }
@@ -82,7 +92,7 @@ export function showSecrets(secrets: Secrets, { terminal }: Surroundings): void 
   if (entries.length === 0) return;
   terminal.out('');
   terminal.out('Keep these secrets now; they are shown once and stored nowhere in clear:');
-  for (const [clientId, secret] of entries) terminal.out(`  ${clientId}  ${secret.client_secret}`);
+  for (const [clientId, secret] of entries) terminal.out(`  ${clientId}  ${valueOf(secret)}`);
 }
 
 /**
@@ -102,10 +112,10 @@ export async function handOutUncertain(
   if (output !== null && entries.length === 0) terminal.err(`tessera: ${output.path} has the secrets made, as may_be_in_force`);
   if (output !== null && entries.length > 0) terminal.err('tessera: the secrets could not be written after all and are shown instead');
   if (json) {
-    const shown = Object.fromEntries(entries.map(([clientId, secret]) => [clientId, secret.client_secret]));
+    const shown = Object.fromEntries(entries.map(([clientId, secret]) => [clientId, valueOf(secret)]));
     terminal.out(JSON.stringify({ outcome: 'unknown', may_be_in_force: shown }));
   } else if (entries.length > 0) {
     terminal.out('These secrets were made and MAY BE IN FORCE; keep them until tessera client show tells:');
-    for (const [clientId, secret] of entries) terminal.out(`  ${clientId}  ${secret.client_secret}`);
+    for (const [clientId, secret] of entries) terminal.out(`  ${clientId}  ${valueOf(secret)}`);
   }
 }

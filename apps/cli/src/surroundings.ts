@@ -15,8 +15,8 @@ export interface Terminal {
 /** A connection to the services as `operator`. */
 export interface OperatorSession {
   readonly services: Pick<ServiceClient, 'call'>;
-  /** The public key client secrets are sealed to, as key-management signed it. */
-  sealingKey(): Promise<SealingKey>;
+  /** The public key that secrets of a purpose are sealed to, as key-management signed it. */
+  sealingKey(purpose: 'client-secret' | 'password-transport'): Promise<SealingKey>;
   close(): Promise<void>;
 }
 

@@ -7,9 +7,10 @@ import {
   type RequestContract,
   RotateClientSecret,
   SealedClientSecret,
+  SealedPassword,
 } from '@tessera/contracts';
 import type { ServiceClient } from '@tessera/messaging';
-import { applyDeclaration } from '@tessera/protocol/declaration';
+import { applyDeclaration, type OfferedPassword } from '@tessera/protocol/declaration';
 import { InMemoryDeclaredState } from '@tessera/protocol/declaration/testing';
 import type { SealingKey } from '@tessera/protocol/key-lease';
 import { run } from './run.js';
@@ -46,6 +47,7 @@ type Open = (sealed: string, keys: readonly ReturnType<typeof sealingKeyPair>['o
 /** Authorization as far as declarations go: the real rules over clients in memory. */
 export function fakeAuthorization(open: Open, state = new InMemoryDeclaredState()) {
   const { sealing, opening } = sealingKeyPair();
+  const hashed: SealedPassword[] = [];
   const seals = {
     open: async (sealed: string, clientId: string) => {
       const payload = SealedClientSecret.parse(await open(sealed, [opening]));
@@ -53,15 +55,23 @@ export function fakeAuthorization(open: Open, state = new InMemoryDeclaredState(
       return { outcome: 'opened' as const, fingerprint: createHash('sha256').update(payload.secret).digest('base64url') };
     },
   };
+  const passwords = {
+    hash: async ({ sealed, requestId }: OfferedPassword, account: string) => {
+      const payload = SealedPassword.parse(await open(sealed, [opening]));
+      if (payload.account !== account || payload.rid !== requestId) return { outcome: 'refused' as const, why: 'sealed for somebody else' };
+      hashed.push(payload);
+      return { outcome: 'hashed' as const, hash: { hash: `hashed:${payload.secret}`, requestId, sealedUntil: payload.exp } };
+    },
+  };
   const apply: Answer = async (request) => {
     const { dryRun, prune, agreedPlan, ...declaration } = ApplyDeclaration.request.parse(request);
-    const applied = await applyDeclaration(declaration, { dryRun, prune, agreedPlan }, { state, seals });
-    const nothing = { plan: [], planDigest: null, changesOmitted: false, secretsInForce: [], problems: [] };
+    const applied = await applyDeclaration(declaration, { dryRun, prune, agreedPlan }, { state, seals, passwords });
+    const nothing = { plan: [], planDigest: null, changesOmitted: false, secretsInForce: [], passwordsInForce: [], problems: [] };
     if (applied.outcome === 'refused') return { ...nothing, ...applied };
-    const { entries, secretsInForce } = applied.plan;
-    return { ...nothing, outcome: applied.outcome, plan: entries, planDigest: applied.planDigest, secretsInForce };
+    const { entries, secretsInForce, passwordsInForce } = applied.plan;
+    return { ...nothing, outcome: applied.outcome, plan: entries, planDigest: applied.planDigest, secretsInForce, passwordsInForce };
   };
-  return { state, sealing, opening, services: fakeServices(new Map<RequestContract, Answer>([[ApplyDeclaration, apply]])) };
+  return { state, sealing, opening, hashed, services: fakeServices(new Map<RequestContract, Answer>([[ApplyDeclaration, apply]])) };
 }
 
 /** Answers for the commands about single clients. */

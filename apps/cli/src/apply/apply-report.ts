@@ -2,7 +2,7 @@ import type { ApplyDeclaration } from '@tessera/contracts';
 import type { z } from 'zod';
 import type { Terminal } from '../surroundings.js';
 import type { FileProblem } from './declaration-file.js';
-import { writtenName } from './file-vocabulary.js';
+import { type EntryList, writtenName } from './file-vocabulary.js';
 
 /** What authorization answered. */
 export type ApplyReply = z.output<typeof ApplyDeclaration.reply>;
@@ -31,8 +31,8 @@ export function printPlan(reply: ApplyReply, terminal: Terminal): void {
   terminal.out(summary(reply));
 }
 
-function listOf(entry: PlanEntry): 'clients' | 'resources' {
-  return entry.kind === 'client' ? 'clients' : 'resources';
+function listOf(entry: PlanEntry): EntryList {
+  return ({ client: 'clients', resource: 'resources', user: 'users' } as const)[entry.kind];
 }
 
 function summary({ outcome, plan }: ApplyReply): string {

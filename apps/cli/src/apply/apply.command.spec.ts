@@ -154,6 +154,11 @@ describe('Ours: tessera apply creates and changes what files declare (decision 1
       'demo-vault',
       'demo-resource-server',
       'demo-public',
+      'demo-web',
+      'demo-par',
+      'demo-spa',
+      'demo-third-party',
+      'demo-password',
     ]);
   });
 });
@@ -301,7 +306,7 @@ describe('Ours: --prune deletes only what somebody agreed to', () => {
     const terminal = {
       ...at.terminal,
       interactive: true,
-      ask: async () => ((state.stored = { clients: [], resources: [] }), 'y'),
+      ask: async () => ((state.stored = { clients: [], resources: [], users: [], spentPasswords: [] }), 'y'),
     };
     Object.defineProperty(at, 'terminal', { value: terminal });
     expect(await at.run('apply', 'd.yaml', '--prune')).toBe(1);

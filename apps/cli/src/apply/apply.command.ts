@@ -5,14 +5,19 @@ import type { z } from 'zod';
 import { offerSecret } from '../client-secret.js';
 import { type CommandLine, parseCommandLine } from '../command-line.js';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-code.js';
-import { handOutUncertain, keepSecrets, type Secrets, SecretsOutput, showSecrets } from '../secrets-output.js';
+import { sealPassword } from '../password.js';
+import { handOutUncertain, keepSecrets, type Secret, type Secrets, SecretsOutput, showSecrets, userKey } from '../secrets-output.js';
 import type { OperatorSession, Surroundings } from '../surroundings.js';
 import { leavesUnknown, untilAnswered } from '../until-answered.js';
 import { type ApplyReply, printPlan, printProblems } from './apply-report.js';
 import { type FileProblem, readDeclarationFile } from './declaration-file.js';
 import { readSources, type SourcedEntry } from './entry-sources.js';
+import type { EntryList } from './file-vocabulary.js';
 
 type ApplyRequest = z.input<typeof ApplyDeclaration.request>;
+
+/** Makes the message, each time it is sent. */
+type Message = () => Promise<ApplyRequest>;
 
 /** Milliseconds a declaration may take, with a resend in between. */
 const APPLY_BUDGET_MS = 25_000;
@@ -68,7 +73,8 @@ async function applyEntries(
 ): Promise<ExitCode> {
   const resources = entries.filter((one) => one.entry.list === 'resources');
   const clients = entries.filter((one) => one.entry.list === 'clients');
-  const request: ApplyRequest = {
+  const users = entries.filter((one) => one.entry.list === 'users');
+  const unsealed: ApplyRequest = {
     actor: { kind: 'operator', name: surroundings.actorName },
     dryRun: line.flag('dry-run'),
     prune: line.flag('prune'),
@@ -76,23 +82,25 @@ async function applyEntries(
     resources: resources.map((one) => one.members),
     clients: await Promise.all(clients.map((one) => clientMessage(one, session))),
   };
-  checkSize(request);
+  // A sealed password is good for a minute (decision 8), so it is sealed anew each time the message is sent.
+  const request: Message = async () => ({ ...unsealed, users: await Promise.all(users.map((one) => userMessage(one, session))) });
+  checkSize(await request());
   const agreed = await agree(request, line, session, surroundings);
   if (agreed === 'declined') {
     surroundings.terminal.err('tessera: nothing was changed');
     return EXIT.wrong;
   }
-  const handOut = () => handOutUncertain(madeSecrets(clients), output, line.flag('json'), surroundings);
-  const reply = await carryOut({ ...request, agreedPlan: agreed }, handOut, session, surroundings);
+  const handOut = () => handOutUncertain(madeSecrets(entries), output, line.flag('json'), surroundings);
+  const reply = await carryOut(async () => ({ ...(await request()), agreedPlan: agreed }), line.flag('dry-run'), handOut, session, surroundings);
   if (reply.outcome === 'refused')
     return refuse(
-      reply.problems.map((one) => placed(one, { resources, clients })),
+      reply.problems.map((one) => placed(one, { resources, clients, users })),
       line,
       surroundings,
     );
   if (reply.outcome === 'plan_changed')
     throw new CommandFailure(EXIT.failed, 'somebody else changed clients meanwhile; nothing was changed, run the command again');
-  return await report(reply, clients, line, output, surroundings);
+  return await report(reply, entries, line, output, surroundings);
 }
 
 async function clientMessage(
@@ -102,6 +110,12 @@ async function clientMessage(
   if (secret === null) return { ...members };
   const offered = await offerSecret(secret.secret, secret.form, String(entry.members.clientId), session);
   return { ...members, secret: { mode: secret.mode, overlapSeconds: secret.overlapSeconds, ...offered } };
+}
+
+async function userMessage({ entry, members, password }: SourcedEntry, session: OperatorSession): Promise<Record<string, unknown>> {
+  if (password === null) return { ...members };
+  const sealed = await sealPassword(password.password, password.requestId, String(entry.members.username), session);
+  return { ...members, password: { sealed, requestId: password.requestId } };
 }
 
 /** The bus takes messages of at most 1 MiB; a clear limit of ours is met before its unclear one. */
@@ -117,13 +131,13 @@ function checkSize(request: ApplyRequest): void {
 
 /** Deleting is agreed to by a person, or by --yes. Returns the plan that was agreed to; null when nobody has to be asked. */
 async function agree(
-  request: ApplyRequest,
+  request: Message,
   line: CommandLine,
   session: OperatorSession,
   { terminal }: Surroundings,
 ): Promise<string | null | 'declined'> {
-  if (!request.prune || request.dryRun || line.flag('yes')) return null;
-  const planned = await send({ ...request, dryRun: true }, session);
+  if (!line.flag('prune') || line.flag('dry-run') || line.flag('yes')) return null;
+  const planned = await send({ ...(await request()), dryRun: true }, session);
   const deletions = planned.plan.filter((entry) => entry.action === 'delete').length;
   if (planned.outcome !== 'planned' || deletions === 0) return planned.planDigest;
   if (!terminal.interactive)
@@ -138,18 +152,19 @@ async function agree(
  * in force. When that stays unknown, whoever made the secrets must not lose them.
  */
 async function carryOut(
-  request: ApplyRequest,
+  request: Message,
+  dryRun: boolean,
   handOut: () => Promise<void>,
   session: OperatorSession,
   surroundings: Surroundings,
 ): Promise<ApplyReply> {
   try {
-    const { reply, repeated } = await untilAnswered(() => send(request, session), surroundings);
+    const { reply, repeated } = await untilAnswered(async () => send(await request(), session), surroundings);
     // The first time may have been carried out, and something else have happened since.
-    if (repeated && !request.dryRun && reply.outcome !== 'applied') await handOut();
+    if (repeated && !dryRun && reply.outcome !== 'applied') await handOut();
     return reply;
   } catch (error) {
-    if (!request.dryRun && leavesUnknown(error)) await handOut();
+    if (!dryRun && leavesUnknown(error)) await handOut();
     throw error;
   }
 }
@@ -161,12 +176,12 @@ function send(request: ApplyRequest, session: OperatorSession): Promise<ApplyRep
 /** A problem of the message, back at its place in a file. */
 function placed(
   { path: [list, index, ...rest], message, expected }: ApplyReply['problems'][number],
-  entries: Readonly<Record<'resources' | 'clients', readonly SourcedEntry[]>>,
+  entries: Readonly<Record<EntryList, readonly SourcedEntry[]>>,
 ): FileProblem {
-  const all = list === 'resources' ? entries.resources : entries.clients;
+  const all = entries[list === 'resources' || list === 'users' ? list : 'clients'];
   const at = typeof index === 'number' ? all[index] : undefined;
   if (at !== undefined) return at.entry.problem(rest, message, expected);
-  const file = [...entries.clients, ...entries.resources][0]?.entry.file ?? '(no file)';
+  const file = [...entries.clients, ...entries.resources, ...entries.users][0]?.entry.file ?? '(no file)';
   return { file, line: 1, column: 1, path: String(list ?? ''), message, expected };
 }
 
@@ -178,13 +193,15 @@ function refuse(problems: readonly FileProblem[], line: CommandLine, { terminal 
 
 async function report(
   reply: ApplyReply,
-  clients: readonly SourcedEntry[],
+  entries: readonly SourcedEntry[],
   line: CommandLine,
   output: SecretsOutput | null,
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const inForce: ReadonlySet<string> = new Set(reply.outcome === 'applied' ? reply.secretsInForce : []);
-  const made = Object.entries(madeSecrets(clients)).filter(([clientId]) => inForce.has(clientId));
+  const inForce: ReadonlySet<string> = new Set(
+    reply.outcome === 'applied' ? [...reply.secretsInForce, ...usersOf(reply.passwordsInForce, entries)] : [],
+  );
+  const made = Object.entries(madeSecrets(entries)).filter(([clientId]) => inForce.has(clientId));
   const secrets = await keepSecrets(Object.fromEntries(made), output, surroundings);
   if (line.flag('json')) {
     surroundings.terminal.out(JSON.stringify({ outcome: reply.outcome, plan: reply.plan, secrets, problems: [] }));
@@ -195,11 +212,18 @@ async function report(
   return EXIT.done;
 }
 
-/** The secrets this command made; a client that has one already keeps that. */
-function madeSecrets(clients: readonly SourcedEntry[]): Secrets {
-  return Object.fromEntries(
-    clients.flatMap(({ entry, secret }) =>
-      secret?.mode === 'if_none' ? [[String(entry.members.clientId), { client_secret: secret.secret }] as const] : [],
-    ),
+/** The secrets this command made; a client or user that has one already keeps that. */
+function madeSecrets(entries: readonly SourcedEntry[]): Secrets {
+  return Object.fromEntries(entries.flatMap(madeSecret));
+}
+
+function madeSecret({ entry, secret, password }: SourcedEntry): readonly (readonly [string, Secret])[] {
+  if (secret?.mode === 'if_none') return [[String(entry.members.clientId), { client_secret: secret.secret }]];
+  return password?.made === true ? [[userKey(String(entry.members.username)), { password: password.password }]] : [];
+}
+
+function usersOf(requestIds: readonly string[], entries: readonly SourcedEntry[]): string[] {
+  return entries.flatMap(({ entry, password }) =>
+    password !== null && requestIds.includes(password.requestId) ? [userKey(String(entry.members.username))] : [],
   );
 }

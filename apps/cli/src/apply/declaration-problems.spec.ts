@@ -12,9 +12,9 @@ describe('Ours: a problem is told with its file, line and column, and what to wr
     ['a tab for indentation', 'clients:\n\t- client_id: a\n', /^d\.yaml:2:1 {2}/],
     ['a key written twice', 'clients: []\nclients: []\n', 'd.yaml:2:1  Map keys must be unique  (correct the YAML)'],
     ['two documents', 'clients: []\n---\nclients: []\n', /^d\.yaml:2:1 {2}Source contains multiple documents/],
-    ['a list at the top', '- clients\n', 'd.yaml:1:1  this is no declaration  (write the lists "resources:" and "clients:")'],
+    ['a list at the top', '- clients\n', 'd.yaml:1:1  this is no declaration  (write the lists "resources:", "clients:" and "users:")'],
     ['an unknown list', 'client:\n  - client_id: a\n', 'd.yaml:1:1  client  unknown key "client"  (did you mean clients?)'],
-    ['something unlike any list', 'users: []\n', 'd.yaml:1:1  users  unknown key "users"  (one of resources, clients)'],
+    ['something unlike any list', 'tenants: []\n', 'd.yaml:1:1  tenants  unknown key "tenants"  (one of resources, clients, users)'],
     [
       'clients that are no list',
       'clients:\n  client_id: a\n',
@@ -107,13 +107,13 @@ describe('Ours: a problem is told with its file, line and column, and what to wr
     ],
     [
       'an unknown grant type',
-      clientDeclaration('grant_types: [client_credentials, password]'),
-      'd.yaml:6:39  clients[0].grant_types[1]  "password" is not acceptable  (a list of client_credentials; an empty list for a client that requests no tokens)',
+      clientDeclaration('grant_types: [client_credentials, implicit]'),
+      'd.yaml:6:39  clients[0].grant_types[1]  "implicit" is not acceptable  (a list of authorization_code, refresh_token, client_credentials, password; an empty list for a client that requests no tokens)',
     ],
     [
       'what is missing, at its entry',
       clientDeclaration('client_name: Shop'),
-      'd.yaml:5:5  clients[0].grant_types  is missing  (a list of client_credentials; an empty list for a client that requests no tokens)',
+      'd.yaml:5:5  clients[0].grant_types  is missing  (a list of authorization_code, refresh_token, client_credentials, password; an empty list for a client that requests no tokens)',
     ],
     [
       'an undeclared resource',

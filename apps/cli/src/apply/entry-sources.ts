@@ -11,9 +11,11 @@ import {
   secretLengthMin,
 } from '../client-secret.js';
 import { CommandFailure } from '../exit-code.js';
+import { makePassword, PASSWORD_EXPECTED, passwordFault } from '../password.js';
 import type { Surroundings } from '../surroundings.js';
 import type { FileEntry, FileProblem } from './declaration-file.js';
 import { KIND_EXPECTED } from './file-vocabulary.js';
+import { readUris } from './uri-sources.js';
 
 /** The secret of one declared client, in clear: it stays in this process. */
 export interface EntrySecret {
@@ -29,6 +31,16 @@ export interface SourcedEntry {
   /** Ready for the message, but for the secret. */
   readonly members: Readonly<Record<string, unknown>>;
   readonly secret: EntrySecret | null;
+  readonly password: EntryPassword | null;
+}
+
+/** The password of one declared user, in clear: it stays in this process. */
+export interface EntryPassword {
+  readonly password: string;
+  /** Made by this command, because the file names none. */
+  readonly made: boolean;
+  /** What it is sealed for, the same each time it is sent. */
+  readonly requestId: string;
 }
 
 /** RFC 7591 §2: what a client without `token_endpoint_auth_method` has. */
@@ -41,6 +53,7 @@ const reference = { from_environment: z.string().min(1).optional(), from_file: z
 const isReference = (value: Readonly<Record<string, unknown>>) =>
   value.from_environment !== undefined || value.from_file !== undefined;
 const KeySetSource = z.strictObject(reference).refine(isReference);
+const PasswordSource = z.strictObject(reference).refine(isReference);
 const SecretSource = z
   .strictObject({ ...reference, overlap_seconds: z.number().int().min(0).max(CLIENT_SECRET_OVERLAP_SECONDS_MAX).default(0) })
   .refine(isReference);
@@ -59,16 +72,44 @@ async function readEntrySources(
   surroundings: Surroundings,
 ): Promise<{ sourced: SourcedEntry; problems: FileProblem[] }> {
   const { secret: written, ...members } = entry.members;
-  if (entry.list === 'resources') return { sourced: { entry, members, secret: null }, problems: [] };
+  if (entry.list === 'resources') return { sourced: { entry, members, secret: null, password: null }, problems: [] };
+  if (entry.list === 'users') return await readUserSources(entry, surroundings);
+  const uris = readUris(entry, surroundings);
   const jwks = await readKeySet(entry, surroundings);
   const secret = await readEntrySecret(entry, written, surroundings);
   const keys = jwks.value === undefined ? {} : { jwks: jwks.value };
   // Whether a method may have a secret is the service's to say, so it learns of one although there is nothing to send.
   const declared = written !== undefined && secret.value === null ? { secret: { mode: 'exact' } } : {};
   return {
-    sourced: { entry, members: { ...members, ...keys, ...declared }, secret: secret.value },
-    problems: [...jwks.problems, ...secret.problems],
+    sourced: { entry, members: { ...members, ...uris.members, ...keys, ...declared }, secret: secret.value, password: null },
+    problems: [...uris.problems, ...jwks.problems, ...secret.problems],
   };
+}
+
+async function readUserSources(
+  entry: FileEntry,
+  surroundings: Surroundings,
+): Promise<{ sourced: SourcedEntry; problems: FileProblem[] }> {
+  const { password: written, ...members } = entry.members;
+  const requestId = surroundings.randomId();
+  const sourced = (password: EntryPassword | null) => ({ entry, members, secret: null, password });
+  if (written === undefined) return { sourced: sourced({ password: makePassword(surroundings), made: true, requestId }), problems: [] };
+  const source = PasswordSource.safeParse(written);
+  if (!source.success)
+    return { sourced: sourced(null), problems: [entry.problem(['password'], 'is no password source', KIND_EXPECTED['password source'])] };
+  const { member, from } = placeOf(entry, source.data, surroundings);
+  const refuse = (message: string, expected: string) => ({
+    sourced: sourced(null),
+    problems: [entry.problem(['password', member], message, expected)],
+  });
+  try {
+    const password = await readSecret(from, surroundings);
+    const fault = passwordFault(password);
+    return fault === null ? { sourced: sourced({ password, made: false, requestId }), problems: [] } : refuse(fault, PASSWORD_EXPECTED);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    return refuse(error.message, 'set it, or leave the password out to have one made');
+  }
 }
 
 async function readKeySet(entry: FileEntry, surroundings: Surroundings): Promise<{ value: unknown; problems: FileProblem[] }> {

@@ -1,6 +1,6 @@
 /** What stands behind a key of a declaration file. */
 export type ValueKind =
-  'text' | 'text or null' | 'true or false' | 'whole number' | 'list of texts' | 'scope' | 'key set' | 'secret source';
+  'text' | 'text or null' | 'true or false' | 'whole number' | 'list of texts' | 'scope' | 'list of URIs' | 'URI' | 'key set' | 'secret source' | 'claims' | 'password source';
 
 /** A key as it is written, and what the message to authorization calls it. */
 export interface FileKey {
@@ -36,14 +36,44 @@ export const CLIENT_KEYS = {
   jwks: { member: 'jwks', kind: 'key set' },
   jwks_uri: { member: 'jwksUri', kind: 'text' },
   secret: { member: 'secret', kind: 'secret source' },
+  application_type: { member: 'applicationType', kind: 'text' },
+  redirect_uris: { member: 'redirectUris', kind: 'list of URIs' },
+  post_logout_redirect_uris: { member: 'postLogoutRedirectUris', kind: 'list of URIs' },
+  response_modes: { member: 'responseModes', kind: 'list of texts' },
+  require_pushed_authorization_requests: { member: 'requirePushedAuthorizationRequests', kind: 'true or false' },
+  require_pkce: { member: 'requireProofKey', kind: 'true or false' },
+  first_party: { member: 'firstParty', kind: 'true or false' },
+  client_uri: { member: 'clientUri', kind: 'URI' },
+  logo_uri: { member: 'logoUri', kind: 'URI' },
+  policy_uri: { member: 'policyUri', kind: 'URI' },
+  tos_uri: { member: 'tosUri', kind: 'URI' },
+  id_token_signed_response_alg: { member: 'idTokenSigningAlgorithm', kind: 'text' },
+  userinfo_signed_response_alg: { member: 'userinfoSigningAlgorithm', kind: 'text' },
+  subject_type: { member: 'subjectType', kind: 'text' },
+  sector_identifier: { member: 'sectorIdentifier', kind: 'text' },
+  default_max_age: { member: 'defaultMaxAgeSeconds', kind: 'whole number' },
+  default_acr_values: { member: 'defaultAcrValues', kind: 'list of texts' },
+  rotate_refresh_tokens: { member: 'rotateRefreshTokens', kind: 'true or false' },
+  refresh_retry_window_seconds: { member: 'refreshRetryWindowSeconds', kind: 'whole number' },
+  refresh_token_idle_seconds: { member: 'refreshTokenIdleSeconds', kind: 'whole number' },
+  refresh_token_lifetime_seconds: { member: 'refreshTokenLifetimeSeconds', kind: 'whole number' },
 } as const satisfies Record<string, FileKey>;
 
-/** The two lists of a declaration file. */
-export type EntryList = 'resources' | 'clients';
+/** The keys of a user; the claims keep their names of OIDC Core §5.1. */
+export const USER_KEYS = {
+  username: { member: 'username', kind: 'text' },
+  email: { member: 'email', kind: 'text' },
+  enabled: { member: 'enabled', kind: 'true or false' },
+  claims: { member: 'claims', kind: 'claims' },
+  password: { member: 'password', kind: 'password source' },
+} as const satisfies Record<string, FileKey>;
+
+/** The lists of a declaration file. */
+export type EntryList = 'resources' | 'clients' | 'users';
 
 /** The keys an entry of a list may have. */
 export function keysOf(list: EntryList): Readonly<Record<string, FileKey>> {
-  return list === 'resources' ? RESOURCE_KEYS : CLIENT_KEYS;
+  return { resources: RESOURCE_KEYS, clients: CLIENT_KEYS, users: USER_KEYS }[list];
 }
 
 /** How a member of the message is written in a file; itself when it stands in no file. */
@@ -59,7 +89,13 @@ export const KIND_EXPECTED = {
   'whole number': 'write a whole number',
   'list of texts': 'write a list, for example [one, two]',
   scope: 'write one text with spaces between the scopes (RFC 7591 §2), for example "orders.read orders.write"',
+  'list of URIs':
+    'write a list, for example [https://client.example.org/cb], or where one is: from_environment with the name of a variable, and otherwise with a list',
+  URI: 'write a URI, or where it is: from_environment with the name of a variable, and otherwise with a URI',
   'key set':
     'write a key set ("keys": ...), or where one is: from_file with a path, from_environment with the name of a variable',
+  claims: 'write standard claims by their names (OIDC Core §5.1), for example "name: Alice Adams"',
+  'password source':
+    'write from_environment with the name of a variable, or from_file with a path; leave it out to have a password made',
   'secret source': 'write from_environment with the name of a variable, or from_file with a path; leave it out to have one made',
 } as const satisfies Record<ValueKind, string>;

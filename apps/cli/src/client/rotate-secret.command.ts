@@ -13,7 +13,7 @@ import {
 } from '../client-secret.js';
 import { type CommandLine, parseCommandLine } from '../command-line.js';
 import { CommandFailure, EXIT, type ExitCode } from '../exit-code.js';
-import { handOutUncertain, keepSecrets, type Secrets, SecretsOutput, showSecrets } from '../secrets-output.js';
+import { handOutUncertain, keepSecrets, type Secrets, SecretsOutput, showSecrets, valueOf } from '../secrets-output.js';
 import type { OperatorSession, Surroundings } from '../surroundings.js';
 import { leavesUnknown, untilAnswered } from '../until-answered.js';
 import { COMMAND_BUDGET_MS, withSession } from '../with-session.js';
@@ -126,7 +126,8 @@ async function report(
   const secrets = await keepSecrets(made, output, surroundings);
   const { terminal } = surroundings;
   if (line.flag('json')) {
-    terminal.out(JSON.stringify({ clientId, client_secret: secrets[clientId]?.client_secret ?? null, previousExpiresAt }));
+    const shown = secrets[clientId];
+    terminal.out(JSON.stringify({ clientId, client_secret: shown === undefined ? null : valueOf(shown), previousExpiresAt }));
     return;
   }
   const until = previousExpiresAt === null ? 'there was none before' : `the one before works until ${previousExpiresAt}`;

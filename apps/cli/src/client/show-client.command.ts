@@ -1,9 +1,13 @@
 import type { ClientDetails } from '@tessera/contracts';
+import { writtenName } from '../apply/file-vocabulary.js';
 import { parseCommandLine } from '../command-line.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import type { Surroundings } from '../surroundings.js';
 import { withSession } from '../with-session.js';
 import { getClient } from './get-client.js';
+
+/** Characters of the longest name, and two spaces. */
+const NAME_WIDTH = 'require_pushed_authorization_requests'.length + 2;
 
 /** `tessera client show`. */
 export async function showClientCommand(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -11,7 +15,7 @@ export async function showClientCommand(words: readonly string[], surroundings: 
   const client = await withSession(surroundings, ({ services }) => getClient(line.arguments[0] ?? '', services));
   const { terminal } = surroundings;
   if (line.flag('json')) terminal.out(JSON.stringify(client));
-  else for (const [name, value] of described(client)) terminal.out(`${name.padEnd(32)}${value}`);
+  else for (const [name, value] of described(client)) terminal.out(`${name.padEnd(NAME_WIDTH)}${value}`);
   return EXIT.done;
 }
 
@@ -33,11 +37,23 @@ function described(client: ClientDetails): readonly (readonly [string, string])[
     ['resources', client.resources.join(' ') || '-'],
     ['default_resource', client.defaultResource ?? '-'],
     ['access_token_lifetime_seconds', client.accessTokenLifetimeSeconds?.toString() ?? 'as the resource says'],
+    ...registration(client),
     ['secrets', secrets.join('; ') || '-'],
     ...keySet(client),
     ['created', client.createdAt],
     ['updated', client.updatedAt],
   ];
+}
+
+/** What was registered for signing people in, of clients that do. A dash is what the provider decides, or nothing. */
+function registration({ grantTypes, registration: registered }: ClientDetails): readonly (readonly [string, string])[] {
+  if (!grantTypes.includes('authorization_code') && !grantTypes.includes('password')) return [];
+  return Object.entries(registered).map(([member, value]) => [writtenName('clients', member), shown(value)]);
+}
+
+function shown(value: string | number | boolean | null | readonly string[]): string {
+  if (value === null) return '-';
+  return (typeof value === 'object' ? value.join(' ') : String(value)) || '-';
 }
 
 function keySet({ keySet: keys, jwksUri }: ClientDetails): readonly (readonly [string, string])[] {
