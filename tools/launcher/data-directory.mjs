@@ -17,6 +17,7 @@ const OURS = [
   'demo-secrets.json',
   'demo-key.jwks.json',
   'operator.json',
+  'playground-ca.pem',
 ];
 const IDENTITIES = 'identities';
 const GUARD_MS_MAX = 10_000;

@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { LaunchFailure } from './failure.mjs';
 import { run } from './installation.mjs';
+import { playgroundVariables } from './playground.mjs';
 import { readJson, writePrivately } from './private-files.mjs';
 
-/** The clients and resources every demo system begins with. */
+/** The clients, resources and users every demo system begins with. */
 export const DEMO_FILE = 'config/demo.yaml';
 
 /** What the command line reads when its environment says nothing: how to reach this system as `operator`. */
@@ -19,11 +20,12 @@ export function writeOperatorFile({ data, nats, identities }) {
 
 /** Applies the demo declaration and writes demo.json, so that scripts find what a person sees. */
 export async function writeDemo(stack) {
-  const { data, issuer, processes } = stack;
+  const { issuer, processes } = stack;
   const { parse } = await import('yaml');
-  const { clients } = parse(fs.readFileSync(path.join(stack.options.root, DEMO_FILE), 'utf8'));
+  const { clients, users = [] } = parse(fs.readFileSync(path.join(stack.options.root, DEMO_FILE), 'utf8'));
   const privateKey = stack.identities.demoKey();
-  const secrets = await applyDeclaration(stack, clients, privateKey);
+  const variables = stack.playground === null ? {} : playgroundVariables(stack.playground.origin);
+  const secrets = await applyDeclaration(stack, { clients, users, privateKey, variables });
   const demo = {
     issuer,
     endpoints: {
@@ -33,8 +35,8 @@ export async function writeDemo(stack) {
       jwks: `${issuer}/jwks`,
       metadata: `${issuer}/.well-known/openid-configuration`,
     },
-    clients: clients.map((client) => describedClient(client, secrets, privateKey)),
-    users: [],
+    clients: clients.map((client) => describedClient(client, { secrets, privateKey, variables })),
+    users: users.map(({ username }) => ({ username, password: secrets[userKey(username)]?.password })),
     addresses: {
       gateway: `http://127.0.0.1:${stack.port}`,
       postgres: stack.postgres.ownerUrl,
@@ -48,6 +50,20 @@ export async function writeDemo(stack) {
       launcher: process.pid,
     },
   };
+  return keepDemo(stack, demo);
+}
+
+/** Adds the playground, which reads the file itself and so starts after it is written. */
+export function notePlayground(stack, one) {
+  const { demo, playground } = stack;
+  return keepDemo(stack, {
+    ...demo,
+    addresses: { ...demo.addresses, playground: playground.origin },
+    pids: { playground: one.pid, ...demo.pids },
+  });
+}
+
+function keepDemo({ data }, demo) {
   writePrivately(data.path('demo.json'), `${JSON.stringify(demo, null, 2)}\n`);
   return demo;
 }
@@ -70,23 +86,34 @@ async function tessera({ data, options }, args, env = {}) {
 }
 
 /** Applies the declaration. The command line adds the secrets it makes to the file, where those of earlier starts stand. */
-async function applyDeclaration(stack, clients, privateKey) {
+async function applyDeclaration(stack, { clients, users, privateKey, variables }) {
   const { kty, crv, x, y, kid, alg } = privateKey;
   const jwks = JSON.stringify({ keys: [{ kty, crv, x, y, kid, alg, use: 'sig' }] });
   writePrivately(stack.data.path('demo-key.jwks.json'), jwks);
   const file = stack.data.path('demo-secrets.json');
-  await tessera(stack, ['apply', DEMO_FILE, '--secrets-out', file], { DEMO_KEY_JWKS: jwks });
+  await tessera(stack, ['apply', DEMO_FILE, '--secrets-out', file], { DEMO_KEY_JWKS: jwks, ...variables });
   const known = readJson(file, {});
-  // A database that outlived the data directory has clients whose secrets nobody knows any more.
+  // A database that outlived the data directory has clients and people whose secrets nobody knows any more.
   for (const { client_id: id } of clients.filter((one) => usesSecret(one) && known[one.client_id] === undefined))
     await tessera(stack, ['client', 'rotate-secret', id, '--secrets-out', file]);
+  for (const { username } of users.filter((one) => known[userKey(one.username)] === undefined))
+    await tessera(stack, ['user', 'set-password', username, '--secrets-out', file]);
   return readJson(file, {});
 }
 
 const methodOf = (client) => client.token_endpoint_auth_method ?? 'client_secret_basic';
 const usesSecret = (client) => methodOf(client).startsWith('client_secret_');
 
-function describedClient(client, secrets, privateKey) {
+/** Under which name the command line keeps what it made for a user. */
+const userKey = (username) => `user:${username}`;
+
+/** A list in the declaration, or what stands for it in the environment, as the command line reads it. */
+function urisOf(declared, variables) {
+  if (Array.isArray(declared) || declared === undefined) return declared ?? [];
+  return variables[declared.from_environment]?.split(/\s+/) ?? declared.otherwise ?? [];
+}
+
+function describedClient(client, { secrets, privateKey, variables }) {
   return {
     client_id: client.client_id,
     method: methodOf(client),
@@ -95,6 +122,7 @@ function describedClient(client, secrets, privateKey) {
     grant_types: client.grant_types ?? [],
     scope: client.scope ?? '',
     resources: client.resources ?? [],
-    redirect_uris: client.redirect_uris ?? [],
+    redirect_uris: urisOf(client.redirect_uris, variables),
+    post_logout_redirect_uris: urisOf(client.post_logout_redirect_uris, variables),
   };
 }

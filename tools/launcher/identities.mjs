@@ -24,6 +24,7 @@ export class Identities {
     const identities = new Identities(privateDirectory(directory), nkeys.default ?? nkeys);
     for (const name of BUS_NAMES) identities.seed(name);
     identities.keyringFile();
+    identities.passwordPepperFile();
     return identities;
   }
 
@@ -56,6 +57,13 @@ export class Identities {
   keyringFile() {
     const file = path.join(this.directory, 'key-encryption-keyring.json');
     keepPrivately(file, () => JSON.stringify({ active: 'kek-1', keys: { 'kek-1': randomBytes(32).toString('base64url') } }));
+    return file;
+  }
+
+  /** File with the key of the password hashes. Without it no password in the database fits any more, so it lives as long as that. */
+  passwordPepperFile() {
+    const file = path.join(this.directory, 'password-pepper');
+    keepPrivately(file, () => randomBytes(32).toString('base64url'));
     return file;
   }
 

@@ -22,6 +22,7 @@ export async function launch(args, env = process.env) {
     dataDir,
     infrastructure: 'environment',
     durable: true,
+    playground: true,
     progress: new Progress(),
     onDeath: reportDeath,
   });

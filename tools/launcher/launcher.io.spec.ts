@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { Children, stopLeftovers } from './children.mjs';
 import { DataDirectory } from './data-directory.mjs';
 import { isInstalled } from './installation.mjs';
 import { chooseIssuer } from './issuer.mjs';
+import { choosePlayground, playgroundProcess } from './playground.mjs';
 import { isPortFree } from './ports.mjs';
 import { isAlive, processStart } from './process-table.mjs';
 import { until } from './waiting.mjs';
@@ -147,6 +148,37 @@ describe('Ours: the issuer is http://localhost:3000 unless taken or configured',
 
   it.each([[{ PORT: '0' }], [{ PORT: 'http' }], [{ TESSERA_ISSUER: 'localhost' }]])('%j is refused', async (env) => {
     await expect(chooseIssuer({ env, anyPort: true })).rejects.toThrow(/PORT is|TESSERA_ISSUER is/);
+  });
+});
+
+describe('Ours: the playground is at http://127.0.0.1:3001 unless taken or configured', () => {
+  it('a configured port that is taken is refused by name', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    await expect(choosePlayground({ env: { PLAYGROUND_PORT: String(port) }, gatewayPort: 3000 })).rejects.toThrow(new RegExp(`port ${port} is taken`));
+    server.close();
+    await once(server, 'close');
+    expect(await choosePlayground({ env: { PLAYGROUND_PORT: String(port) }, gatewayPort: 3000 })).toEqual({ port, origin: `http://127.0.0.1:${port}` });
+    await expect(choosePlayground({ env: { PLAYGROUND_PORT: String(port) }, gatewayPort: port })).rejects.toThrow(/is taken/);
+  });
+
+  it('trusts the certificate of an https listener beside the authorities it was told', () => {
+    const certificate = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n-----END CERTIFICATE-----`;
+    const [authorities, listener] = [path.join(directory, 'authorities.pem'), path.join(directory, 'listener.pem')];
+    writeFileSync(authorities, `# an authority\n${certificate('AAAA')}\n`);
+    writeFileSync(listener, `${certificate('BBBB')}\n${certificate('CCCC')}\n`);
+    const told = (env: Record<string, string>) =>
+      playgroundProcess({ root: '/', data, children: null, issuer: '', playground: { port: 1, origin: '' }, env, onDeath: null }).env.NODE_EXTRA_CA_CERTS;
+    const file = told({ NODE_EXTRA_CA_CERTS: authorities, TLS_CERTIFICATE_FILE: listener });
+    expect(readFileSync(file, 'utf8')).toBe(`${['AAAA', 'BBBB', 'CCCC'].map(certificate).join('\n')}\n`);
+    expect([told({ NODE_EXTRA_CA_CERTS: authorities }), told({})]).toEqual([authorities, undefined]);
+  });
+
+  it('never takes the port of the gateway, and says the origin it was told', async () => {
+    expect((await choosePlayground({ env: {}, gatewayPort: 3001 })).port).not.toBe(3001);
+    expect(await choosePlayground({ env: { PLAYGROUND_ORIGIN: 'https://play.example.com' }, gatewayPort: 3000, anyPort: true })).toMatchObject({ origin: 'https://play.example.com' });
   });
 });
 

@@ -2,7 +2,9 @@ import { externalAddress } from './external-addresses.mjs';
 import { failureLine, LaunchFailure } from './failure.mjs';
 import { parseOptions } from './options.mjs';
 import { startPage } from './page.mjs';
+import { choosePlayground, playgroundProcess, playgroundVariables } from './playground.mjs';
 import { requireNode } from './requirements.mjs';
+import { serviceEnvironments } from './service-environments.mjs';
 import { inheritedEnvironment, plainLine } from './services.mjs';
 
 describe('Ours: every failure of the start is one line with the cure', () => {
@@ -83,6 +85,50 @@ describe('Ours: a service is told what it needs and nothing else', () => {
   });
 });
 
+describe('Ours: the playground', () => {
+  it('gives the declaration its addresses, by its origin', () => {
+    expect(playgroundVariables('http://127.0.0.1:4001')).toMatchObject({
+      PLAYGROUND_REDIRECT_URIS: 'http://127.0.0.1:4001/callback',
+      PLAYGROUND_SIGNED_OUT_URIS: 'http://127.0.0.1:4001/signed-out',
+    });
+  });
+
+  it('is told where the provider is and nothing of the system behind it', () => {
+    const data = { path: (name: string) => `/data/${name}` };
+    const env = { PATH: '/bin', DATABASE_URL: 'secret', PLAYGROUND_HOST: '0.0.0.0' };
+    const playground = { port: 3001, origin: 'http://127.0.0.1:3001' };
+    expect(playgroundProcess({ root: '/repo', data, children: null, issuer: 'http://localhost:3000', playground, env, onDeath: null }).env).toEqual({
+      PATH: '/bin',
+      PLAYGROUND_HOST: '0.0.0.0',
+      NODE_ENV: 'production',
+      TESSERA_ISSUER: 'http://localhost:3000',
+      PLAYGROUND_ORIGIN: 'http://127.0.0.1:3001',
+      PLAYGROUND_PORT: '3001',
+      DEMO_FILE: '/data/demo.json',
+    });
+  });
+
+  it.each(['0', 'http', '70000'])('PLAYGROUND_PORT=%s is refused by name', async (port) => {
+    await expect(choosePlayground({ env: { PLAYGROUND_PORT: port }, gatewayPort: 3000 })).rejects.toThrow(/^PLAYGROUND_PORT is/);
+  });
+});
+
+describe('Ours: the password grant is on in the demo only', () => {
+  const environmentOf = (demo: boolean, env: Record<string, string> = {}) => {
+    const identities = { keepValue: () => '/f', seedFile: () => '/s', publicKey: () => 'U', publicKeys: () => ({}), keyringFile: () => '/k', passwordPepperFile: () => '/p', password: () => '' };
+    const of = serviceEnvironments({ issuer: 'http://localhost:3000', port: 3000, postgres: { ownerUrl: 'postgresql://o@h/d' }, redis: { url: '' }, natsUrl: '', identities, logins: {}, env, demo, serviceEnv: {} });
+    return ['token', 'gateway', 'authorization'].map((name) => of({ name, stores: [] }).PASSWORD_GRANT);
+  };
+
+  it('for those who read the setting, and as the person says', () => {
+    expect([environmentOf(true), environmentOf(true, { PASSWORD_GRANT: 'off' }), environmentOf(false)]).toEqual([
+      ['on', 'on', undefined],
+      ['off', 'off', undefined],
+      [undefined, undefined, undefined],
+    ]);
+  });
+});
+
 describe('Ours: what is printed', () => {
   const stackWith = (clients: unknown[]) => ({
     issuer: 'http://localhost:3000',
@@ -100,6 +146,14 @@ describe('Ours: what is printed', () => {
     expect(page).toContain(`curl -s -u 'demo:it'\\''s' -d grant_type=client_credentials http://localhost:3000/token`);
     expect(page).toContain('http://localhost:3000/introspect');
     expect(page).toContain('ready (3.2 s)');
+  });
+
+  it('the first thing on the page is the playground and who signs in there', () => {
+    const stack = stackWith([]);
+    const demo = { ...stack.demo, users: [{ username: 'alice', password: 'pw-1' }, { username: 'bob', password: 'pw-2' }] };
+    const lines = startPage({ ...stack, demo, playground: { origin: 'http://127.0.0.1:3001' } }, 1).split('\n').map((line) => line.trim());
+    expect(lines.indexOf('http://127.0.0.1:3001')).toBeLessThan(lines.indexOf('issuer       http://localhost:3000'));
+    expect(lines).toEqual(expect.arrayContaining(['username     alice', 'password     pw-1', 'or           bob, pw-2']));
   });
 
   it('without such a client it names the file of all clients', () => {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { LaunchFailure } from './failure.mjs';
 
-export const HELP = `npm start [-- options]   Starts Tessera: what it needs, then its six processes. Ctrl-C stops all of it.
+export const HELP = `npm start [-- options]   Starts Tessera: what it needs, its six processes, the playground. Ctrl-C stops all of it.
 
 Options
   --fresh              forget databases, keys and demo clients of earlier starts, begin anew
@@ -13,12 +13,17 @@ Options
 Environment
   TESSERA_ISSUER       issuer identifier (http://localhost:3000, or the next free port)
   PORT, HOST           where the gateway listens
+  PLAYGROUND_PORT, PLAYGROUND_HOST   where the playground listens (127.0.0.1:3001, or the next free port)
+  PLAYGROUND_ORIGIN    where browsers find it (http://127.0.0.1:<port>)
+  PASSWORD_GRANT       off: without the password grant, which the demo shows
   DATABASE_URL         PostgreSQL 15 or newer, as owner of an empty database; else a private instance
   REDIS_URL            Redis 7; else a private instance
   NATS_URL             NATS with the rules of tools/compose-init.mjs; else a private instance
   NATS_SEED_DIRECTORY  seeds <service>.seed that the NATS at NATS_URL knows (those of the data directory)
   TESSERA_DATA_DIR     where private instances, keys, logs and demo.json live (.data)
-  TLS_CERTIFICATE_FILE, TLS_PRIVATE_KEY_FILE, TRUSTED_PROXIES, KEY_POLICY, LOG_LEVEL   passed on to the services
+  REQUIRE_PUSHED_AUTHORIZATION_REQUESTS   on: every client has to push (off)
+  TLS_CERTIFICATE_FILE, TLS_PRIVATE_KEY_FILE, TRUSTED_PROXIES, KEY_POLICY, LOG_LEVEL, SESSION_IDLE_SECONDS,
+  SESSION_LIFETIME_SECONDS, PUSHED_REQUEST_LIFETIME_SECONDS   passed on to the services
 `;
 
 /** The options of `npm start`. */

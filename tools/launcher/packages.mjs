@@ -6,9 +6,9 @@ const POLICY_MARK = '# Tessera: no daemon starts while its launcher installs pac
 const APT_LOCK_WAIT_SECONDS = 120;
 
 /** Which package of Debian and Ubuntu brings which part. */
-export const PACKAGE_OF = { postgres: 'postgresql', redis: 'redis-server', nats: 'nats-server' };
+export const PACKAGE_OF = { postgres: 'postgresql', redis: 'redis-server', nats: 'nats-server', chromium: 'chromium' };
 /** The system units those packages would start at the next boot; we run private instances instead. */
-const UNITS_OF = { postgres: ['postgresql.service'], redis: ['redis-server.service'], nats: ['nats-server.service'] };
+const UNITS_OF = { postgres: ['postgresql.service'], redis: ['redis-server.service'], nats: ['nats-server.service'], chromium: [] };
 
 /** Whether we may and can install packages: root on Debian, Ubuntu or a system made from them. */
 export function canInstallPackages() {

@@ -1,12 +1,13 @@
 const RULE = '-'.repeat(78);
 
-/** What stands on the terminal when everything runs: where it is, who may ask it, and two commands to try. */
+/** What stands on the terminal when everything runs: what to open first, where everything is, and two commands to try. */
 export function startPage(stack, seconds) {
   const { issuer, demo } = stack;
   const lines = [
     '',
     RULE,
     `Tessera is ready (${seconds.toFixed(1)} s).`,
+    ...playgroundLines(stack),
     '',
     `  issuer       ${issuer}`,
     `  metadata     ${issuer}/.well-known/openid-configuration`,
@@ -19,6 +20,20 @@ export function startPage(stack, seconds) {
     RULE,
   );
   return lines.join('\n');
+}
+
+/** The first thing to do, so it stands first. */
+function playgroundLines({ playground, demo }) {
+  if (!playground || !demo) return [];
+  const [first, ...others] = demo.users;
+  return [
+    '',
+    'Open the playground and sign in; it shows every request of every flow:',
+    '',
+    `  ${playground.origin}`,
+    ...(first === undefined ? [] : ['', `  username     ${first.username}`, `  password     ${first.password}`]),
+    ...others.map(({ username, password }) => `  or           ${username}, ${password}`),
+  ];
 }
 
 function demoLines({ issuer, demo, data }) {

@@ -1,11 +1,14 @@
 import { addressFor, ROLE_OF } from './database.mjs';
 import { inheritedEnvironment } from './services.mjs';
 
+/** The password grant is off unless switched on; the demo shows it, and the client demo-password is the only one that may. */
+const PASSWORD_GRANT_AT = ['token', 'gateway'];
+
 /**
  * What each process is told, by the names in docs and @tessera/configuration. Everything secret goes through a file, so that no
  * listing of processes or crash report shows it.
  */
-export function serviceEnvironments({ issuer, port, postgres, redis, natsUrl, identities, logins, env, serviceEnv }) {
+export function serviceEnvironments({ issuer, port, postgres, redis, natsUrl, identities, logins, env, demo = false, serviceEnv }) {
   const files = secretFiles({ postgres, redis, identities, logins });
   return (spec) => ({
     ...inheritedEnvironment(spec.name, env),
@@ -20,6 +23,8 @@ export function serviceEnvironments({ issuer, port, postgres, redis, natsUrl, id
     ...(spec.name === 'key-management'
       ? { SERVICE_NKEYS: JSON.stringify(identities.publicKeys()), KEY_ENCRYPTION_KEYRING_FILE: identities.keyringFile() }
       : {}),
+    ...(spec.name === 'authorization' ? { PASSWORD_PEPPER_FILE: identities.passwordPepperFile() } : {}),
+    ...(demo && PASSWORD_GRANT_AT.includes(spec.name) ? { PASSWORD_GRANT: env.PASSWORD_GRANT || 'on' } : {}),
     ...serviceEnv?.[spec.name],
   });
 }

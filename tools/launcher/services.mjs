@@ -14,7 +14,7 @@ const REMINDER_MS = 10_000;
  */
 const SMALL_YOUNG_GENERATION = '--max-semi-space-size=2';
 
-/** The six processes, in the order their pages list them. `stores`: what each connects to besides NATS. */
+/** The six processes of the system, in the order their pages list them. `stores`: what each connects to besides NATS. */
 export const SERVICES = [
   { name: 'key-management', main: 'apps/key-management/dist/main.js', stores: ['postgres'], flags: [SMALL_YOUNG_GENERATION] },
   { name: 'authorization', main: 'apps/authorization/dist/main.js', stores: ['postgres'], flags: [SMALL_YOUNG_GENERATION] },
@@ -29,8 +29,11 @@ const INHERITED = /^(PATH|HOME|TZ|LANG|LC_.*|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|LO
 /** Settings of single services that the person may give to `npm start`, with or without `_FILE`. */
 const SETTINGS = {
   gateway:
-    /^(HOST|TLS_CERTIFICATE|TLS_PRIVATE_KEY|TRUSTED_PROXIES|ALLOWED_HOSTS|CLIENT_FAILURES_PER_MINUTE|SOURCE_FAILURES_PER_MINUTE)(_FILE)?$/,
+    /^(HOST|TLS_CERTIFICATE|TLS_PRIVATE_KEY|TRUSTED_PROXIES|ALLOWED_HOSTS|CLIENT_FAILURES_PER_MINUTE|SOURCE_FAILURES_PER_MINUTE|REQUIRE_PUSHED_AUTHORIZATION_REQUESTS)(_FILE)?$/,
+  authorization:
+    /^(REQUIRE_PUSHED_AUTHORIZATION_REQUESTS|PUSHED_REQUEST_LIFETIME_SECONDS|SESSION_IDLE_SECONDS|SESSION_LIFETIME_SECONDS)(_FILE)?$/,
   'key-management': /^KEY_POLICY(_FILE)?$/,
+  playground: /^PLAYGROUND_HOST$/,
 };
 
 /** The part of the launcher's environment that a service gets. */

@@ -4,12 +4,13 @@ import { busRules, requireRuledBus } from './bus.mjs';
 import { Children, stopLeftovers } from './children.mjs';
 import { DataDirectory } from './data-directory.mjs';
 import { applyMigrations, ensureDatabase, grantLogins, requireVersion } from './database.mjs';
-import { writeDemo, writeOperatorFile } from './demo.mjs';
+import { notePlayground, writeDemo, writeOperatorFile } from './demo.mjs';
 import { LaunchFailure } from './failure.mjs';
 import { Identities } from './identities.mjs';
 import { findInfrastructure, openPostgres, openRedis } from './infrastructure.mjs';
 import { build, generateClient, installDependencies, stopRuns } from './installation.mjs';
 import { chooseIssuer } from './issuer.mjs';
+import { choosePlayground, playgroundProcess } from './playground.mjs';
 import { privateNats } from './private-nats.mjs';
 import { readJson, writePrivately } from './private-files.mjs';
 import { Progress } from './progress.mjs';
@@ -28,11 +29,12 @@ const DEFAULTS = {
   fresh: false,
   prepare: false,
   demo: true,
+  playground: false,
   quiet: true,
   onDeath: () => {},
 };
 
-const STOP_ORDER = [(name) => name === 'gateway', (name) => !['postgres', 'redis', 'nats'].includes(name)];
+const STOP_ORDER = [(name) => name === 'playground', (name) => name === 'gateway', (name) => !['postgres', 'redis', 'nats'].includes(name)];
 
 /**
  * Starts a whole system and resolves when its six processes are ready.
@@ -40,7 +42,7 @@ const STOP_ORDER = [(name) => name === 'gateway', (name) => !['postgres', 'redis
  * Options: `dataDir` where its state lives; `tokenReplicas` (1); `env` variables for the launcher and all services; `serviceEnv`
  * further ones by service; `infrastructure` 'environment' (decision 11) or 'private' (never an address from the environment);
  * `durable` whether PostgreSQL and Redis survive a crash of the machine; `fresh` forgets earlier data; `prepare` installs and
- * builds first; `demo` applies config/demo.yaml; `anyPort` takes a random port for the gateway; `onDeath(process, end)`.
+ * builds first; `demo` applies config/demo.yaml; `playground` starts the playground as well; `anyPort` takes a random port for the gateway; `onDeath(process, end)`.
  */
 export async function startStack(options) {
   const stack = new Stack(options);
@@ -68,18 +70,22 @@ export class Stack {
     this.preparing = null;
     this.stopping = null;
     this.processes = {};
+    this.playground = null;
   }
 
   async open() {
     await this.takeDirectory();
     // Before the long steps: a taken port is to be said at once.
     Object.assign(this, await chooseIssuer({ env: this.env, anyPort: this.options.anyPort }));
+    if (this.options.demo && this.options.playground)
+      this.playground = await choosePlayground({ env: this.env, gatewayPort: this.port, anyPort: this.options.anyPort });
     await this.prepare();
     await this.openStores();
     await this.openBus();
     await this.progress.step('Database', 'migrating', () => this.openDatabase());
     await this.progress.step('Services', 'starting', () => this.openServices());
     if (this.options.demo) await this.progress.step('Demo clients', 'applying config/demo.yaml', () => this.openDemo());
+    if (this.playground !== null) await this.progress.step('Playground', 'starting', () => this.openPlayground());
     return this;
   }
 
@@ -194,6 +200,7 @@ export class Stack {
       identities: this.identities,
       logins: this.logins,
       env: this.env,
+      demo: this.options.demo,
       serviceEnv,
     });
     this.processes = await createServices({
@@ -216,6 +223,23 @@ export class Stack {
   async openDemo() {
     this.demo = await writeDemo(this);
     return `${this.demo.clients.length} in ${this.data.path('demo.json')}`;
+  }
+
+  /** A process of its own: it is no part of the system, only a stranger that uses it. */
+  async openPlayground() {
+    const { root, onDeath } = this.options;
+    const one = playgroundProcess({
+      root,
+      data: this.data,
+      children: this.children,
+      issuer: this.issuer,
+      playground: this.playground,
+      env: this.env,
+      onDeath: (dead, end) => this.stopping || onDeath(dead, end),
+    });
+    await one.start();
+    this.demo = notePlayground(this, one);
+    return this.playground.origin;
   }
 
   /** The private servers, for tests that stop, freeze and kill them; null for one that somebody else runs. */
