@@ -66,6 +66,13 @@ module.exports = {
       },
     },
     {
+      name: 'playground-is-a-stranger',
+      comment: 'The demo relying party speaks through an independent client library; of ours it reads its configuration only.',
+      severity: 'error',
+      from: { path: '^apps/playground/' },
+      to: { path: '^libs/', pathNot: '^libs/configuration/' },
+    },
+    {
       name: 'nest-stays-at-the-edge',
       severity: 'error',
       from: { path: '^libs/', pathNot: ['^libs/(messaging|lifecycle)/', SPEC, TESTING] },

@@ -23,6 +23,7 @@ const PLANTED: readonly (readonly [rule: string, from: string, text: string, oth
   ['signing-needs-a-lease', 'apps/device-ciba/src/a.ts', "import '../../../libs/jose/src/signing/index.js';", { 'libs/jose/src/signing/index.ts': 'export {};' }],
   ['gateway-and-cli-hold-no-key', 'apps/cli/src/a.ts', "import '../../../libs/key-lease/src/index.js';", { 'libs/key-lease/src/index.ts': 'export {};' }],
   ['gateway-decides-nothing', 'apps/gateway/src/d.ts', "import { x } from '../../../libs/protocol/d/index.js'; x();", { 'libs/protocol/d/index.ts': 'export const x = () => 1;' }],
+  ['playground-is-a-stranger', 'apps/playground/src/a.ts', "import '../../../libs/protocol/b/index.js';", {}],
   ['nest-stays-at-the-edge', 'libs/database/src/d.ts', "import '@nestjs/common';", {}],
   ['adapters-do-not-meet', 'libs/jose/src/e.ts', "import '../../database/src/f.js';", { 'libs/database/src/f.ts': 'export {};' }],
   ['no-dumping-grounds', 'apps/token/src/e.ts', "import './utils.js';", { 'apps/token/src/utils.ts': 'export {};' }],
@@ -77,6 +78,7 @@ describe('Ours: each import rule between projects catches what it names', () => 
   it.each([
     ['the gateway to the database', 'apps/gateway/src/planted.ts', "import '@tessera/database';", BOUNDARY],
     ['the command line to the database', 'apps/cli/src/planted.ts', "import '@tessera/database';", BOUNDARY],
+    ['the playground to the protocol', 'apps/playground/src/planted.ts', "import '@tessera/protocol/edge';", BOUNDARY],
     ['token to outbound HTTP', 'apps/token/src/planted.ts', "import '@tessera/outbound-http';", BOUNDARY],
     ['protocol to messaging', 'libs/protocol/planted.ts', "import '@tessera/messaging';", BOUNDARY],
     ['protocol to Nest', 'libs/protocol/planted.ts', "import '@nestjs/common';", BOUNDARY],

@@ -43,7 +43,7 @@ clients:
 `;
 
 const tokenFor = async (secret: string) => {
-  const credentials = { client_id: 'cli-client', method: 'client_secret_basic', client_secret: secret };
+  const credentials = { client_id: 'cli-client', method: 'client_secret_basic', client_secret: secret, redirect_uris: [] };
   return (await post('/token', { grant_type: 'client_credentials' }, { authorization: basic(credentials) })).status;
 };
 

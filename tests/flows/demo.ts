@@ -11,8 +11,10 @@ const Demo = z.object({
       method: z.string(),
       client_secret: z.string().optional(),
       private_key_jwk: z.record(z.string(), z.unknown()).optional(),
+      redirect_uris: z.array(z.string()).default([]),
     }),
   ),
+  users: z.array(z.object({ username: z.string(), password: z.string() })).default([]),
   addresses: z.object({ postgres: z.string(), nats: z.string(), redis: z.string() }).loose(),
 });
 
@@ -23,13 +25,21 @@ export type DemoClient = z.infer<typeof Demo>['clients'][number];
 export const demo = (() => {
   const file = process.env['TESSERA_DEMO'];
   if (file === undefined) throw new Error('TESSERA_DEMO must name the demo.json of a running system; npm test sets it');
-  return Demo.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const parsed = Demo.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return { ...parsed, origin: new URL(parsed.issuer).origin };
 })();
 
 /** A demo client by id; missing means the demo declaration and the tests have parted. */
 export function demoClient(clientId: string): DemoClient {
   const found = demo.clients.find((one) => one.client_id === clientId);
   if (found === undefined) throw new Error(`the demo has no client ${clientId}`);
+  return found;
+}
+
+/** A demo user by name. */
+export function demoUser(username: string): { readonly username: string; readonly password: string } {
+  const found = demo.users.find((one) => one.username === username);
+  if (found === undefined) throw new Error(`the demo has no user ${username}`);
   return found;
 }
 

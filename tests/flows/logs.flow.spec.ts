@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { importJWK, type JWK, SignJWT } from 'jose';
-import { basic, demo, demoClient, post } from './demo.js';
+import { basic, demo, demoClient, demoUser, post } from './demo.js';
+import { asClient, authorizationUrl, departure, page, proofKey, redeem, refresh, signIn, text, UserAgent } from './sign-in.js';
 
 const FOLDER = path.join(path.dirname(process.env['TESSERA_DEMO'] ?? ''), 'logs');
 const PROCESSES = ['authorization', 'device-ciba', 'gateway', 'key-management', 'token', 'worker'] as const;
@@ -76,9 +77,9 @@ const REFUSED: readonly (readonly [what: string, send: () => Promise<{ headers: 
   ['an assertion that is none', () => post('/token', { ...GRANT, client_assertion_type: ASSERTION_TYPE, client_assertion: `${plant()}.${plant()}.${plant()}` }), 'client_authentication.malformed_assertion'],
   ['a replayed assertion', replayed, 'client_authentication.assertion_replayed'],
   ['another scheme', () => post('/token', GRANT, { authorization: `Bearer ${plant()}` }), 'client_authentication.unsupported_scheme'],
-  ['a password', () => post('/token', { grant_type: 'password', username: plant(), password: plant() }, { authorization: basic(service) }), 'token_request.unsupported_grant_type'],
-  ['a code and a verifier', () => post('/token', { grant_type: 'authorization_code', code: plant(), code_verifier: plant() }, { authorization: basic(service) }), 'token_request.unsupported_grant_type'],
-  ['a refresh token', () => post('/token', { grant_type: 'refresh_token', refresh_token: plant() }, { authorization: basic(service) }), 'token_request.unsupported_grant_type'],
+  ['a password', () => post('/token', { grant_type: 'password', username: plant(), password: plant() }, { authorization: basic(service) }), 'token_request.grant_type_not_allowed'],
+  ['a code and a verifier', () => post('/token', { grant_type: 'authorization_code', code: plant(), code_verifier: plant() }, { authorization: basic(service) }), 'token_request.grant_type_not_allowed'],
+  ['a refresh token', () => post('/token', { grant_type: 'refresh_token', refresh_token: plant() }, { authorization: basic(service) }), 'token_request.grant_type_not_allowed'],
   ['a scope with a secret in it', () => post('/token', { ...GRANT, scope: `password="${plant()}"` }, { authorization: basic(service) }), 'scope.malformed'],
   ['a repeated secret', () => post('/token', [['grant_type', 'client_credentials'], ['client_secret', plant()], ['client_secret', plant()]]), 'request.repeated_parameter'],
   ['a query string', () => post(`/token?client_secret=${plant()}&code=${plant()}`, GRANT, { authorization: basic(service) }), 'request.query'],
@@ -114,6 +115,30 @@ describe('SEC-2 what is granted leaves no secret either', () => {
     expect((await post('/revoke', { token: plant() }, { authorization: basic(service) })).status).toBe(200);
     expect((await post('/revoke', { token }, { authorization: basic(service) })).status).toBe(200);
     expect((await post('/token', { ...GRANT, client_assertion_type: ASSERTION_TYPE, client_assertion: await assertion() })).status).toBe(200);
+  });
+
+  it('a person who mistypes, signs in, and whose code, tokens, cookies and pages go back and forth', async () => {
+    const web = demoClient('demo-web');
+    const [redirectUri = ''] = web.redirect_uris;
+    const agent = new UserAgent();
+    const { verifier, challenge } = proofKey();
+    const request = { response_type: 'code', client_id: 'demo-web', redirect_uri: redirectUri, scope: 'openid', state: plant(), nonce: plant(), login_hint: plant(), code_challenge: challenge, code_challenge_method: 'S256' };
+    const login = page(await agent.open(authorizationUrl(request)));
+    const again = page(await agent.submit(login, { identifier: plant(), password: plant() }));
+    const answer = departure(await signIn(agent, again));
+    const code = plant(answer.searchParams.get('code') ?? '');
+    const tokens = await redeem(web, { code, redirect_uri: redirectUri, code_verifier: plant(verifier) });
+    const userTokens = ['access_token', 'id_token', 'refresh_token'].map((name) => plant(text(tokens, name)));
+    for (const token of userTokens) expect((await post('/introspect', { token }, { authorization: basic(web) })).status).toBe(200);
+    const refreshed = await refresh(web, userTokens[2] ?? '');
+    plant(text(refreshed, 'refresh_token'));
+    expect((await redeem(web, { code, redirect_uri: redirectUri, code_verifier: verifier })).status).toBe(400);
+    for (const value of agent.cookies.values()) plant(value);
+    for (const [name, value] of login.forms[0]?.fields ?? []) if (name === 'csrf' || name === 'interaction') plant(value);
+    const pushed = await asClient(demoClient('demo-par'), '/par', { ...request, client_id: 'demo-par', redirect_uri: demoClient('demo-par').redirect_uris[0] ?? '' });
+    plant(text(pushed, 'request_uri').split(':').at(-1));
+    expect((await post('/token', { grant_type: 'password', username: plant(), password: plant() }, { authorization: basic(demoClient('demo-password')) })).status).toBe(400);
+    plant(demoUser('alice').password);
   });
 
   it('decision 19: issued tokens are on record by their public id', async () => {

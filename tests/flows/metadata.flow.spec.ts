@@ -1,4 +1,4 @@
-import { demo, post } from './demo.js';
+import { demo } from './demo.js';
 
 const get = async (path: string) => {
   const response = await fetch(`${demo.issuer}${path}`);
@@ -21,17 +21,46 @@ describe.each(['/.well-known/openid-configuration', '/.well-known/oauth-authoriz
   it('KEY-2 lists endpoints that answer, under the issuer', async () => {
     const { body } = await get(path);
     const endpoints = Object.entries(body).filter(([name]) => name.endsWith('_endpoint'));
-    expect(endpoints.map(([name]) => name).sort()).toEqual(['introspection_endpoint', 'revocation_endpoint', 'token_endpoint']);
-    for (const [, url] of endpoints) {
-      const answer = await post(String(url).slice(demo.issuer.length), {});
-      expect([400, 401]).toContain(answer.status);
+    const both = ['authorization_endpoint', 'introspection_endpoint', 'pushed_authorization_request_endpoint', 'revocation_endpoint', 'token_endpoint'];
+    const openid = ['end_session_endpoint', 'userinfo_endpoint'];
+    expect(endpoints.map(([name]) => name).sort()).toEqual([...both, ...(path.endsWith('openid-configuration') ? openid : [])].sort());
+    for (const [name, url] of endpoints) {
+      const answer = await fetch(String(url), { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+      // With nothing to end there is nobody to sign out: that is an answer, and no error.
+      expect([name, [400, 401].includes(answer.status) || (name === 'end_session_endpoint' && answer.status === 200)]).toEqual([name, true]);
     }
   });
 
-  it('KEY-2 never lists none for the token endpoint, and lists only grants that work', async () => {
+  it('KEY-2 lists what works: grants, response types and modes, methods, and whether iss comes back', async () => {
     const { body } = await get(path);
-    expect(body['grant_types_supported']).toEqual(['client_credentials']);
-    expect(body['token_endpoint_auth_methods_supported']).not.toContain('none');
+    expect(body).toMatchObject({
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', 'password'],
+      response_types_supported: ['code'],
+      response_modes_supported: ['query', 'form_post'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+      require_pushed_authorization_requests: false,
+    });
+    expect(body['token_endpoint_auth_methods_supported']).toContain('none');
+    expect(body['introspection_endpoint_auth_methods_supported']).not.toContain('none');
+    for (const list of Object.entries(body).filter(([name]) => /alg_values_supported$/.test(name))) expect(list[1]).not.toContain('none');
+  });
+});
+
+describe('OIDC Discovery §3 the members of an OpenID Provider', () => {
+  it('has those that are REQUIRED, RS256 among the algorithms, and false where leaving out would mean true', async () => {
+    const { body } = await get('/.well-known/openid-configuration');
+    expect(body).toMatchObject({
+      subject_types_supported: ['public', 'pairwise'],
+      id_token_signing_alg_values_supported: expect.arrayContaining(['RS256', 'ES256']),
+      userinfo_signing_alg_values_supported: expect.arrayContaining(['RS256']),
+      scopes_supported: expect.arrayContaining(['openid', 'offline_access']),
+      claims_supported: expect.arrayContaining(['sub', 'email', 'address', 'acr']),
+      acr_values_supported: ['1'],
+      claims_parameter_supported: true,
+      request_parameter_supported: false,
+      request_uri_parameter_supported: false,
+    });
   });
 });
 

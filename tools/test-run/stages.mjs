@@ -25,7 +25,8 @@ const specs = (suffix, ...more) => [
 
 /**
  * What `npm test` runs, in this order: the quick and the most telling first. `needs` is what a stage finds in its environment:
- * `stores` PostgreSQL, Redis and NATS started once for the run; `system` a whole started system. `selects` stages take --match.
+ * `stores` PostgreSQL, Redis and NATS started once for the run; `system` a whole started system; `browser` the same, the playground,
+ * and Chromium. `selects` stages take --match.
  */
 export const STAGES = [
   { name: 'lint', command: nx('lint') },
@@ -40,5 +41,6 @@ export const STAGES = [
   { name: 'unit', command: [NODE, [...JEST, '--passWithNoTests', `--maxWorkers=${WORKERS}`]], selects: true },
   { name: 'io', command: specs('io', '--runInBand'), needs: 'stores', selects: true },
   { name: 'flow', command: specs('flow', '--runInBand'), needs: 'system', selects: true },
+  { name: 'browser', command: specs('browser', '--runInBand'), needs: 'browser', selects: true },
   { name: 'faults', command: specs('fault', '--runInBand'), selects: true },
 ];

@@ -10,6 +10,7 @@ import { whenNpmEnds } from '../launcher/parent.mjs';
 import { Progress } from '../launcher/progress.mjs';
 import { Stack, WORKSPACE } from '../launcher/stack.mjs';
 import { until } from '../launcher/waiting.mjs';
+import { findBrowser } from './browser.mjs';
 import { HELP, parseOptions } from './options.mjs';
 import { MARK, survivors } from './survivors.mjs';
 import { findPrograms, openTestStores, pathWith } from './test-stores.mjs';
@@ -73,7 +74,7 @@ class TestRun {
 
   async prepare() {
     const installing = this.progress.step('dependencies', 'npm ci', () => installDependencies(WORKSPACE));
-    const finding = findPrograms(this.data.path('programs'), { note: (text) => this.progress.line('infrastructure', text) });
+    const finding = this.findPrograms((text) => this.progress.line('infrastructure', text));
     const failed = (await Promise.allSettled([installing, finding])).find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
     this.found = await finding;
@@ -88,6 +89,13 @@ class TestRun {
     });
   }
 
+  /** One after the other: both may install packages. */
+  async findPrograms(note) {
+    const found = await findPrograms(this.data.path('programs'), { note });
+    if (this.options.stages.some(({ needs }) => needs === 'browser')) this.environment.TESSERA_CHROMIUM = await findBrowser({ note });
+    return found;
+  }
+
   /** What specs leave in the temporary directory goes with the run. PostgreSQL, as its own user, has to pass through it. */
   temporaryDirectory() {
     const directory = this.data.path('tmp');
@@ -99,7 +107,8 @@ class TestRun {
     const started = performance.now();
     try {
       if (stage.needs === 'stores') Object.assign(this.environment, await this.openStores());
-      if (stage.needs === 'system') this.environment.TESSERA_DEMO = await this.openSystem();
+      if (stage.needs === 'system') this.environment.TESSERA_DEMO = await this.openSystem({ playground: false });
+      if (stage.needs === 'browser') this.environment.TESSERA_DEMO = await this.openSystem({ playground: true });
       const [command, args] = stage.command;
       const child = this.children.start(
         stage.name,
@@ -141,10 +150,10 @@ class TestRun {
     }));
   }
 
-  async openSystem() {
+  async openSystem({ playground }) {
     // The flows fail on purpose, as one client and from one address, more often than any limit on failures would allow.
     const limits = { CLIENT_FAILURES_PER_MINUTE: '100000', SOURCE_FAILURES_PER_MINUTE: '100000' };
-    this.system = new Stack({ dataDir: this.data.path('system'), env: { [MARK]: this.id, ...limits } });
+    this.system = new Stack({ dataDir: this.data.path('system'), env: { [MARK]: this.id, ...limits }, playground });
     await this.system.open();
     return this.system.data.path('demo.json');
   }
