@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 import { LaunchFailure } from '../tools/launcher/failure.mjs';
+import { SUBJECTS } from './scenarios.mjs';
 
-export const HELP = `npm run bench -- client-credentials [options]
+export const HELP = `npm run bench -- ${SUBJECTS.join('|')} [options]
 
-  --client NAME        only the scenario of this demo client
+  --client NAME        of client-credentials only the scenario of this demo client
   --connections N      connections of the closed loop (32)
   --seconds S          length of each measured stretch (10)
   --warmup S           length of the stretch before it, which is not measured (3)
-  --rate R             arrivals per second of the open loop (200)
-  --token-replicas N   token processes; else one, and one more stretch with two
+  --rate R             arrivals per second of the open loop (200); client-credentials has one
+  --token-replicas N   token processes; else one, and one more stretch of client-credentials with two
   --demo FILE          measure the running system this demo.json describes, instead of starting one
   --idle               also the memory of the six processes after 60 s without a request
   --check              exit 1 when a budget of bench/budgets.json is exceeded
@@ -18,10 +19,11 @@ export const HELP = `npm run bench -- client-credentials [options]
 /** The options of a bench run. */
 export function parseOptions(args) {
   const { values, positionals } = readArguments(args);
-  if (!values.help && (positionals.length !== 1 || positionals[0] !== 'client-credentials'))
-    throw new LaunchFailure('name what to measure: npm run bench -- client-credentials (see --help).');
+  if (!values.help && (positionals.length !== 1 || !SUBJECTS.includes(positionals[0])))
+    throw new LaunchFailure(`name what to measure, one of ${SUBJECTS.join(', ')}: npm run bench -- client-credentials (see --help).`);
   return {
     ...values,
+    named: positionals[0],
     connections: positive('--connections', values.connections),
     seconds: positive('--seconds', values.seconds),
     warmup: positive('--warmup', values.warmup),

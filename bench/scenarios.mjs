@@ -1,4 +1,6 @@
 import { LaunchFailure } from '../tools/launcher/failure.mjs';
+import { basicAuthorization } from './client-authorization.mjs';
+import { SIGN_IN_SCENARIOS, signInJob } from './sign-in-scenarios.mjs';
 
 /** The opaque scenario asks for this resource of config/demo.yaml. */
 const OPAQUE_RESOURCE = 'https://api.example.com/vault';
@@ -19,7 +21,10 @@ export const SCENARIOS = [
   },
 ];
 
-/** The scenarios with the demo client each of them uses; one only, when a client is named. */
+/** What a run may name; `all` is all of them. */
+export const SUBJECTS = ['client-credentials', ...SIGN_IN_SCENARIOS.map(({ name }) => name), 'all'];
+
+/** The client_credentials scenarios with the demo client each of them uses; one only, when a client is named. */
 export function scenariosOf(demo, only) {
   const found = SCENARIOS.map((scenario) => ({
     ...scenario,
@@ -37,7 +42,18 @@ export function scenariosOf(demo, only) {
   return usable;
 }
 
-/** What the generator sends for a scenario. */
+/** The scenarios of sign-in that are named; `all` names each. */
+export function signInScenariosOf(named) {
+  return SIGN_IN_SCENARIOS.filter(({ name }) => named === name || named === 'all');
+}
+
+/** What the generator is told of a scenario, beside where and how long: the request, and what a good answer is. */
+export function jobOf(scenario, { issuer, ...demo }, { people, seconds } = {}) {
+  if (scenario.conversation) return signInJob(scenario, { issuer, ...demo }, { people, seconds });
+  return { request: requestOf(scenario, issuer), expected: '"access_token":"' };
+}
+
+/** What the generator sends for a client_credentials scenario. */
 export function requestOf(scenario, issuer) {
   const { credentials, resource } = scenario;
   const common = { host: new URL(issuer).host, path: '/token' };
@@ -51,12 +67,11 @@ export function requestOf(scenario, issuer) {
       audience: issuer,
       jwk: credentials.private_key_jwk,
     };
-  const basic = [credentials.client_id, credentials.client_secret].map(encodeURIComponent).join(':');
   return {
     kind: 'same',
     ...common,
     method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(basic).toString('base64')}` },
+    headers: { authorization: basicAuthorization(credentials) },
     body: new URLSearchParams(parameters).toString(),
   };
 }

@@ -1,6 +1,6 @@
 import { runLoad } from './load/run-load.mjs';
-import { groupMicroseconds, machineMicroseconds } from './measure/processor-time.mjs';
-import { requestOf } from './scenarios.mjs';
+import { groupMicroseconds, machineMicroseconds, mainThreadMicroseconds } from './measure/processor-time.mjs';
+import { jobOf } from './scenarios.mjs';
 import { groupsOf } from './subject.mjs';
 import { problemsOf } from './verification.mjs';
 
@@ -21,8 +21,7 @@ export async function measure(
     seconds,
     warmupSeconds: warmup,
     rate,
-    request: requestOf(scenario, issuer),
-    expected: '"access_token":"',
+    ...jobOf(scenario, subject.demo, { people: subject.people, seconds }),
   };
   const result = await runLoad(job, (go) => observe(groupsOf(subject.pids()), go));
   const { observation, samples, ...figures } = result;
@@ -31,37 +30,57 @@ export async function measure(
     label,
     budgeted,
     scenario: scenario.name,
+    unit: scenario.unit ?? 'request',
     connections,
     rate,
     ...figures,
-    cpu: Object.fromEntries(Object.entries(observation.groups).map(([name, value]) => [name, perRequest(value)])),
-    database: budgeted ? await askedOfDatabase(database, figures) : null,
+    cpu: perEach(observation.groups, perRequest),
+    cpuBesideMainThread: perEach(observation.besideMainThread, perRequest),
+    database: budgeted ? await askedOfDatabase(database, scenario, figures) : null,
     machine: observation.machine,
-    problems: await problemsOf(samples, { issuer, signed: scenario.signed }),
+    problems: await problemsOf(samples, { issuer, signed: scenario.signed, verified: scenario.verified }),
   };
 }
 
-/** Transactions and rows of one request. The warm-up is in the database's counts, so its requests are counted as well. */
-async function askedOfDatabase(database, { requests, warmupRequests }) {
+const perEach = (groups, each) => Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, each(value)]));
+
+/**
+ * Transactions and rows of one request. The warm-up is in the database's counts, so its requests are counted as well; where the
+ * measured stretch was made ready by requests of another kind, there is no saying whose the counts are.
+ */
+async function askedOfDatabase(database, { gathers }, { requests, warmupRequests }) {
   const { transactions, inserted } = await database.since();
+  if (gathers) return null;
   const all = requests + warmupRequests;
   return { transactions: transactions / all, inserted: inserted / all };
 }
 
 async function observe(groups, go) {
   const started = performance.now();
-  const [before, machineBefore] = [groupMicroseconds(groups), machineMicroseconds()];
+  const look = () => ({
+    groups: groupMicroseconds(groups),
+    mainThreads: mainThreadMicroseconds(groups),
+    machine: machineMicroseconds(),
+  });
+  const before = look();
   await go();
-  const [after, machineAfter] = [groupMicroseconds(groups), machineMicroseconds()];
+  const after = look();
   const elapsed = (performance.now() - started) * 1000;
-  const used = Object.fromEntries(Object.keys(before).map((name) => [name, after[name] - before[name]]));
+  const since = (what) => differences(before[what], after[what]);
+  const used = since('groups');
+  const mainThreads = since('mainThreads');
+  const machine = since('machine');
   const cores = (value) => value / elapsed;
   return {
     groups: used,
+    besideMainThread: differences(mainThreads, used),
     machine: {
-      coresUsed: cores(machineAfter.used - machineBefore.used),
+      coresUsed: cores(machine.used),
       coresByUs: cores(Object.values(used).reduce((sum, value) => sum + value, 0)),
-      coresStolen: cores(machineAfter.stolen - machineBefore.stolen),
+      coresStolen: cores(machine.stolen),
     },
   };
 }
+
+const differences = (before, after) =>
+  Object.fromEntries(Object.keys(before).map((name) => [name, after[name] - before[name]]));

@@ -12,8 +12,9 @@ const GROUPS = {
   gateway: ['gateway'],
   nats: ['nats'],
   token: /^token(-\d+)?$/,
+  authorization: ['authorization'],
   postgres: ['postgres'],
-  others: ['authorization', 'key-management', 'device-ciba', 'worker', 'redis'],
+  others: ['key-management', 'device-ciba', 'worker', 'redis'],
 };
 /** The six processes whose memory has a budget. */
 const SERVICES = ['gateway', 'token', 'authorization', 'device-ciba', 'worker', 'key-management'];
@@ -26,7 +27,8 @@ export async function openSubject({ demo, tokenReplicas }) {
 function running(file) {
   if (!fs.existsSync(file)) throw new LaunchFailure(`there is no ${file}: start a system with npm start, or leave --demo out.`);
   const demo = JSON.parse(fs.readFileSync(file, 'utf8'));
-  return { demo, pids: () => demo.pids, secondToken: null, close: async () => {} };
+  const operatorFile = path.join(path.dirname(file), 'operator.json');
+  return { demo, pids: () => demo.pids, secondToken: null, operatorFile, close: async () => {} };
 }
 
 async function started(tokenReplicas) {
@@ -50,7 +52,7 @@ async function started(tokenReplicas) {
       ...stack.demo.pids,
       ...Object.fromEntries(Object.values(stack.processes).map((one) => [one.name, one.pid])),
     });
-    return { demo: stack.demo, pids, secondToken: second && { start: () => second.start() }, close };
+    return { demo: stack.demo, pids, secondToken: second && { start: () => second.start(), stop: () => second.stop() }, operatorFile: stack.data.path('operator.json'), close };
   } catch (error) {
     await close();
     throw error;

@@ -1,12 +1,28 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { CHECKS, parsed } from './sampled-answers.mjs';
 
-/** Looks at sampled answers as a resource server would. Returns what is wrong, in words; empty when all is well. */
-export async function problemsOf(samples, { issuer, signed }) {
+const SIGNATURES = {
+  RS256: (key) => ({ key }),
+  ES256: (key) => ({ key, dsaEncoding: 'ieee-p1363' }),
+};
+
+/**
+ * Looks at sampled answers as a resource server or a client would. `verified` names the check; without one the samples are token
+ * answers by client_credentials. Returns what is wrong, in words; empty when all is well.
+ */
+export async function problemsOf(samples, { issuer, signed = false, verified = '' }) {
   if (samples.length === 0) return ['no answer was sampled'];
-  const keys = signed ? await publishedKeys(issuer) : null;
+  const keys = signed || verified ? await publishedKeys(issuer) : null;
+  const problems = verified
+    ? CHECKS[verified](samples, { issuer, claimsOf: (compact, algorithm) => claimsOf(compact, algorithm, keys), halfHash })
+    : answersByCredentials(samples, { issuer, keys });
+  return [...new Set(problems)];
+}
+
+function answersByCredentials(samples, { issuer, keys }) {
   const problems = samples.map((text) => problemOf(text, { issuer, keys })).filter(Boolean);
   if (new Set(samples).size !== samples.length) problems.push('the same token was given twice');
-  return [...new Set(problems)];
+  return problems;
 }
 
 async function publishedKeys(issuer) {
@@ -21,24 +37,28 @@ function problemOf(text, { issuer, keys }) {
   if (typeof answer.access_token !== 'string' || answer.token_type !== 'Bearer' || !(answer.expires_in > 0))
     return 'an answer lacks access_token, token_type or expires_in (RFC 6749 §5.1)';
   if (keys === null) return null;
-  const [head, body, signature] = answer.access_token.split('.');
+  const { problem, claims } = claimsOf(answer.access_token, 'ES256', keys);
+  if (problem !== undefined) return problem;
+  return claims?.iss === issuer ? null : 'a token names another issuer';
+}
+
+/** `{ claims }` of a JWT that one of the published keys signed by this algorithm, or `{ problem }`. */
+function claimsOf(compact, algorithm, keys) {
+  const [head, body, signature] = String(compact).split('.');
   const header = parsed(Buffer.from(head ?? '', 'base64url').toString());
   const key = keys.get(header?.kid);
-  if (key === undefined) return 'a token names a key that is not published';
+  if (key === undefined) return { problem: 'a token names a key that is not published' };
   const good = verify(
     'sha256',
     Buffer.from(`${head}.${body}`),
-    { key, dsaEncoding: 'ieee-p1363' },
+    SIGNATURES[algorithm](key),
     Buffer.from(signature ?? '', 'base64url'),
   );
-  if (header.alg !== 'ES256' || !good) return 'a token does not verify as ES256';
-  return parsed(Buffer.from(body, 'base64url').toString())?.iss === issuer ? null : 'a token names another issuer';
+  if (header.alg !== algorithm || !good) return { problem: `a token does not verify as ${algorithm}` };
+  return { claims: parsed(Buffer.from(body, 'base64url').toString()) };
 }
 
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** OIDC Core §3.1.3.6: the left half of the SHA-256, for ID tokens by RS256. */
+function halfHash(text) {
+  return createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
 }

@@ -19,12 +19,49 @@ const CLAIMS = Buffer.from(
 
 /** CPU microseconds of one ES256 signature, the part of issuing that cannot be argued away. */
 export function signatureMicroseconds() {
-  const key = { key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, dsaEncoding: 'ieee-p1363' };
-  for (let count = 0; count < SIGNATURES / 10; count += 1) sign('sha256', CLAIMS, key);
+  return signing({ key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, dsaEncoding: 'ieee-p1363' }, SIGNATURES);
+}
+
+/** CPU microseconds of one RS256 signature, which every ID token has unless its client registered another algorithm. */
+export function rsaSignatureMicroseconds() {
+  return signing({ key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey }, SIGNATURES / 10);
+}
+
+function signing(key, signatures) {
+  for (let count = 0; count < signatures / 10; count += 1) sign('sha256', CLAIMS, key);
   const before = process.cpuUsage();
-  for (let count = 0; count < SIGNATURES; count += 1) sign('sha256', CLAIMS, key);
+  for (let count = 0; count < signatures; count += 1) sign('sha256', CLAIMS, key);
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / SIGNATURES;
+  return (user + system) / signatures;
+}
+
+/** Parameters in a hash as it is stored (PHC string format). */
+const STORED_PARAMETERS = /\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/;
+
+/** The parameters of the passwords that are stored: `{ memoryKib, passes, lanes }`. */
+export async function storedHashParameters(client) {
+  const { rows } = await client.query("SELECT secret FROM credential WHERE kind = 'password' ORDER BY changed_at DESC LIMIT 1");
+  const found = STORED_PARAMETERS.exec(rows[0]?.secret ?? '');
+  if (found === null) throw new Error('no stored password tells how it was hashed');
+  const [memoryKib, passes, lanes] = found.slice(1).map(Number);
+  return { memoryKib, passes, lanes };
+}
+
+/** Authorization hashes so many passwords at a time. */
+const HASHES_AT_ONCE = 2;
+
+/**
+ * CPU microseconds of one password hash; as many at once as under the load it is set beside, because hashing waits for memory and
+ * costs more when another core does it too.
+ */
+export async function passwordHashMicroseconds({ memoryKib, passes, lanes }, seconds) {
+  const args = [memoryKib, passes, lanes, HASHES_AT_ONCE, seconds].map(String);
+  const child = fork(fileURLToPath(new URL('password-hashing.mjs', import.meta.url)), args);
+  const { microseconds } = await new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', () => reject(new Error('the password hash could not be measured')));
+  });
+  return microseconds;
 }
 
 /** A bare Fastify under the same closed loop. */

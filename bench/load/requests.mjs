@@ -1,7 +1,7 @@
 import { createPrivateKey, randomBytes, sign } from 'node:crypto';
 
 /** An HTTP/1.1 request as text. The body is form-encoded ASCII, so characters are bytes. */
-function requestText({ method, path, host, headers, body }) {
+export function requestText({ method, path, host, headers, body }) {
   const lines = [
     `${method} ${path} HTTP/1.1`,
     `host: ${host}`,
@@ -9,6 +9,11 @@ function requestText({ method, path, host, headers, body }) {
   ];
   if (body !== undefined) lines.push('content-type: application/x-www-form-urlencoded', `content-length: ${body.length}`);
   return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`;
+}
+
+/** A POST of form fields, `[name, value]` each. */
+export function formRequest({ path, host, headers, fields }) {
+  return requestText({ method: 'POST', path, host, headers, body: new URLSearchParams(fields).toString() });
 }
 
 /** Where the texts of a run come from: `next()` gives one, `prepare(count)` makes that many ahead of time. */

@@ -36,6 +36,19 @@ export function groupMicroseconds(groups) {
   );
 }
 
+/**
+ * CPU microseconds of the main threads of each group's processes. What a process used beside its main thread is JavaScript's
+ * engine at its upkeep, and whatever was handed to a pool of threads, such as password hashes.
+ */
+export function mainThreadMicroseconds(groups) {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, members]) => [
+      name,
+      members.reduce((sum, { pid }) => sum + ticks(`${pid}/task/${pid}`, false) * MICROSECONDS_PER_TICK, 0),
+    ]),
+  );
+}
+
 /** CPU microseconds of the whole machine: all that was used, and what the hypervisor kept. */
 export function machineMicroseconds() {
   const [user, nice, system, , , irq, softirq, steal] = fs
