@@ -17,10 +17,13 @@ const WORKERS = Math.max(2, os.availableParallelism() - 1);
 const IGNORED = ['--testPathIgnorePatterns', '/node_modules/', '/dist/', '/\\.data/'];
 
 const nx = (target) => [NODE, ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', target, '--outputStyle=static']];
-/** The specs with one suffix. Command line flags replace the patterns of the configuration, which leaves these suffixes out. */
-const specs = (suffix, ...more) => [
+/**
+ * The specs with one suffix. Command line flags replace the patterns of the configuration, which leaves these suffixes out.
+ * Jest is told to end when the specs have: one that failed may leave a connection open, which would hold up its own report.
+ */
+const specs = (suffix) => [
   NODE,
-  [...JEST, ...IGNORED, '--testMatch', `**/*.${suffix}.spec.ts`, '--passWithNoTests', ...more],
+  [...JEST, ...IGNORED, '--testMatch', `**/*.${suffix}.spec.ts`, '--passWithNoTests', '--runInBand', '--forceExit'],
 ];
 
 /**
@@ -39,8 +42,8 @@ export const STAGES = [
   },
   { name: 'types', command: nx('typecheck') },
   { name: 'unit', command: [NODE, [...JEST, '--passWithNoTests', `--maxWorkers=${WORKERS}`]], selects: true },
-  { name: 'io', command: specs('io', '--runInBand'), needs: 'stores', selects: true },
-  { name: 'flow', command: specs('flow', '--runInBand'), needs: 'system', selects: true },
-  { name: 'browser', command: specs('browser', '--runInBand'), needs: 'browser', selects: true },
-  { name: 'faults', command: specs('fault', '--runInBand'), selects: true },
+  { name: 'io', command: specs('io'), needs: 'stores', selects: true },
+  { name: 'flow', command: specs('flow'), needs: 'system', selects: true },
+  { name: 'browser', command: specs('browser'), needs: 'browser', selects: true },
+  { name: 'faults', command: specs('fault'), selects: true },
 ];

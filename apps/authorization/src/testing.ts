@@ -50,7 +50,7 @@ export class FakeKeys {
   };
 
   /** As the command line seals. */
-  seal(clientId: string, secret: string): Promise<string> {
+  seal(clientId: string, secret: string): string {
     return sealTo(this.sealingKey(), { clientId, secret });
   }
 }

@@ -62,7 +62,7 @@ export async function offerSecret(
   if (!id.success) return { digest: null, sealed: null };
   return {
     digest: null,
-    sealed: await sealTo(await session.sealingKey('client-secret'), SealedClientSecret.parse({ clientId: id.data, secret })),
+    sealed: sealTo(await session.sealingKey('client-secret'), SealedClientSecret.parse({ clientId: id.data, secret })),
   };
 }
 

@@ -47,5 +47,5 @@ export async function sealPassword(
 ): Promise<string> {
   const exp = systemClock.epochSeconds() + SEALED_SECRET_LIFETIME_SECONDS;
   const payload = { secret: password, rid: requestId, purpose: 'set-password', exp, account };
-  return await sealTo(await session.sealingKey('password-transport'), SealedPassword.parse(payload));
+  return sealTo(await session.sealingKey('password-transport'), SealedPassword.parse(payload));
 }

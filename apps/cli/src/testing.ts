@@ -42,7 +42,7 @@ export function fakeServices(
 }
 
 /** Opens a sealed value: `openSealed` of the jose library, which only specs of this project may import. */
-type Open = (sealed: string, keys: readonly ReturnType<typeof sealingKeyPair>['opening'][]) => Promise<unknown>;
+type Open = (sealed: string, keys: readonly ReturnType<typeof sealingKeyPair>['opening'][]) => unknown;
 
 /** Authorization as far as declarations go: the real rules over clients in memory. */
 export function fakeAuthorization(open: Open, state = new InMemoryDeclaredState()) {

@@ -65,7 +65,7 @@ export function requestLease(given: {
   return {
     message,
     open: async (jwe) => {
-      const sealed = SignedMessageSchema.parse(await openSealed(jwe, [opening], { lengthMax: FRAME_BYTES_MAX }));
+      const sealed = SignedMessageSchema.parse(openSealed(jwe, [opening], { lengthMax: FRAME_BYTES_MAX }));
       const reply = verifyMessage(sealed, 'tessera.lease-reply.v1', given.keyManagementNkeys, LeaseReply);
       if (reply.nonce !== nonce) throw new LeaseRefused('wrong_nonce');
       if (reply.requestDigest !== requestDigest(message.payload)) throw new LeaseRefused('wrong_request');

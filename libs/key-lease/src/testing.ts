@@ -118,7 +118,7 @@ export class FakeKeyManagement {
       ttlSeconds: this.ttlSeconds,
     };
     const signed = signMessage(replaced.seed ?? this.identity.seed, 'tessera.lease-reply.v1', reply);
-    return { jwe: await sealTo({ kid: EPHEMERAL_KEY_ID, jwk: request.ephemeralKey }, { ...signed }) };
+    return { jwe: sealTo({ kid: EPHEMERAL_KEY_ID, jwk: request.ephemeralKey }, { ...signed }) };
   }
 
   /** The honest answer to a question for the published keys. */

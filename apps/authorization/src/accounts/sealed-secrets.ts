@@ -31,7 +31,7 @@ export class SealedSecrets {
 
   private async payload(sealed: string): Promise<unknown> {
     try {
-      return await openSealed(sealed, this.keys.openingKeys('password-transport'));
+      return openSealed(sealed, this.keys.openingKeys('password-transport'));
     } catch (error) {
       if (error instanceof SealRefused) throw new OAuthError('account.sealed_secret', { why: error.reason });
       throw error;

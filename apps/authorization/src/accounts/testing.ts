@@ -52,7 +52,7 @@ export class TransportKey {
   openingKeys = () => [this.opening];
 
   /** As the gateway seals; a test states only what matters to it. */
-  seal(secret: string, requestId: string, purpose: SecretPurpose, overrides: Record<string, unknown> = {}): Promise<string> {
+  seal(secret: string, requestId: string, purpose: SecretPurpose, overrides: Record<string, unknown> = {}): string {
     return sealTo(this.sealing, { secret, rid: requestId, purpose, exp: systemClock.epochSeconds() + 60, ...overrides });
   }
 }
@@ -124,9 +124,8 @@ export async function givenGrant(owner: pg.Pool, accountId: AccountId, sessionId
 }
 
 /** The administration of users and declarations over a real database; passwords are sealed by `sealFor`. */
-export function administrationOn(pool: pg.Pool, hasher = new CountingHasher()) {
+export function administrationOn(pool: pg.Pool, hasher = new CountingHasher(), key = new TransportKey()) {
   const queries = new Queries(pool, loadStatements('authorization'));
-  const key = new TransportKey();
   const logger = silentLogger;
   const parts = accountParts({ queries, lease: key, pepper: randomBytes(32), clock: systemClock, logger, hasher });
   const applying = new DeclarationApplying(

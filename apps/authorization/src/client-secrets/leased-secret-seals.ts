@@ -40,7 +40,7 @@ export class LeasedSecretSeals implements SecretSeals {
   async payload(sealed: string): Promise<SealedClientSecret | null> {
     const keys = this.lease.openingKeys('client-secret');
     try {
-      const payload = SealedClientSecret.safeParse(await openSealed(sealed, keys));
+      const payload = SealedClientSecret.safeParse(openSealed(sealed, keys));
       return payload.success ? payload.data : null;
     } catch (error) {
       if (error instanceof SealRefused) return null;

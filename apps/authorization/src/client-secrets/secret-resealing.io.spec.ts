@@ -22,7 +22,7 @@ async function sealedClients(count: number) {
       declaredClient({
         clientId: `c${index}`,
         authenticationMethod: 'client_secret_jwt',
-        secret: { mode: 'exact', sealed: await keys.seal(`c${index}`, `${SECRET}${index}`) },
+        secret: { mode: 'exact', sealed: keys.seal(`c${index}`, `${SECRET}${index}`) },
       }),
     ),
   );

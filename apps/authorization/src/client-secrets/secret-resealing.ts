@@ -56,7 +56,7 @@ export class SecretResealing {
       this.logger.warn('a stored secret of a client cannot be opened; it has to be rotated', { clientId });
       return 'lost';
     }
-    const updated = await this.queries.run('reseal-client-secret', [id, sealed, await sealTo(key, payload), key.kid]);
+    const updated = await this.queries.run('reseal-client-secret', [id, sealed, sealTo(key, payload), key.kid]);
     return updated.length === 1 ? 'moved' : 'replaced';
   }
 }

@@ -109,15 +109,15 @@ describe('Ours (CLI-3): rotating the secret of a client', () => {
     const { keys } = authorization;
     const declared = declaredClient({
       authenticationMethod: 'client_secret_jwt',
-      secret: { mode: 'exact', sealed: await keys.seal('s6BhdRkqt3', SECRET) },
+      secret: { mode: 'exact', sealed: keys.seal('s6BhdRkqt3', SECRET) },
     });
     await authorization.applying.apply(applyRequest({ resources: [declaredResource()], clients: [declared] }));
-    const sealed = await keys.seal('s6BhdRkqt3', OTHER_SECRET);
+    const sealed = keys.seal('s6BhdRkqt3', OTHER_SECRET);
     expect(await authorization.rotation.rotate(rotation('s6BhdRkqt3', { digest: null, sealed }))).toMatchObject({
       outcome: 'rotated',
     });
     expect(await rows('SELECT sealing_kid FROM client_secret')).toEqual([{ sealing_kid: 'cs-1' }, { sealing_kid: 'cs-1' }]);
-    const foreign = await keys.seal('other', OTHER_SECRET);
+    const foreign = keys.seal('other', OTHER_SECRET);
     expect(await authorization.rotation.rotate(rotation('s6BhdRkqt3', { digest: null, sealed: foreign }))).toEqual({
       outcome: 'refused',
       previousExpiresAt: null,

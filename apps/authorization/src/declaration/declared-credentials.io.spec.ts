@@ -56,14 +56,14 @@ describe('Ours (CLI-3): secrets of declared clients in PostgreSQL', () => {
 
   it('stores a sealed secret as it came, with the key it is sealed to, and recognises it again', async () => {
     const { applying, keys } = authorization();
-    const sealed = await keys.seal('s6BhdRkqt3', SECRET);
+    const sealed = keys.seal('s6BhdRkqt3', SECRET);
     await applying.apply(both(jwt(sealed)));
     expect(await rows('SELECT digest, sealed, sealing_kid FROM client_secret')).toEqual([
       { digest: null, sealed, sealing_kid: 'cs-1' },
     ]);
-    const again = await applying.apply(both(jwt(await keys.seal('s6BhdRkqt3', SECRET))));
+    const again = await applying.apply(both(jwt(keys.seal('s6BhdRkqt3', SECRET))));
     expect(again.plan[1]?.action).toBe('unchanged');
-    const other = await applying.apply(both(jwt(await keys.seal('s6BhdRkqt3', OTHER_SECRET))));
+    const other = await applying.apply(both(jwt(keys.seal('s6BhdRkqt3', OTHER_SECRET))));
     expect(other.plan[1]).toMatchObject({ action: 'update', changes: [{ field: 'secret' }] });
     expect(await count('client_secret')).toBe(1);
   });

@@ -50,7 +50,7 @@ describe('Ours: tessera apply creates and changes what files declare (decision 1
     expect(await at.run('apply', 'd.yaml')).toBe(0);
     const { clients } = authorization.services.asked[0] as { clients: { secret: { sealed: string; digest: null } }[] };
     expect(clients[0]?.secret.digest).toBeNull();
-    expect(await openSealed(clients[0]?.secret.sealed ?? '', [authorization.opening])).toEqual({
+    expect(openSealed(clients[0]?.secret.sealed ?? '', [authorization.opening])).toEqual({
       clientId: 'shop',
       secret: SECRET,
     });

@@ -39,7 +39,7 @@ function users(answers: Partial<Record<'add' | 'set' | 'change', (asked: never) 
   const at = new FakeSurroundings({ services, sealingKey: async () => sealing });
   const opened = async () => {
     const { accountId, password } = services.asked.at(-1) as Passworded;
-    return { accountId, requestId: password.requestId, payload: SealedPassword.parse(await openSealed(password.sealed, [opening])) };
+    return { accountId, requestId: password.requestId, payload: SealedPassword.parse(openSealed(password.sealed, [opening])) };
   };
   return { at, services, opened };
 }

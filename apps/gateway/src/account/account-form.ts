@@ -10,7 +10,7 @@ import type { SecretSeal } from '../sealing/secret-seal.js';
  *
  * @throws {OAuthError} for a form that is none of ours; {Outage} when there is no key to seal to.
  */
-export async function accountChange(fields: FormParameters, secrets: SecretSeal, requestId: string): Promise<AccountChange> {
+export function accountChange(fields: FormParameters, secrets: SecretSeal, requestId: string): AccountChange {
   switch (required(fields, 'change')) {
     case 'end-session':
       return { change: 'end-session', session: required(fields, 'session') };
@@ -21,8 +21,8 @@ export async function accountChange(fields: FormParameters, secrets: SecretSeal,
     case 'change-password':
       return {
         change: 'change-password',
-        sealedCurrent: await secrets.seal(valueOf(fields, 'current_password') ?? '', 'current-password', requestId),
-        sealedNew: await secrets.seal(valueOf(fields, 'new_password') ?? '', 'new-password', requestId),
+        sealedCurrent: secrets.seal(valueOf(fields, 'current_password') ?? '', 'current-password', requestId),
+        sealedNew: secrets.seal(valueOf(fields, 'new_password') ?? '', 'new-password', requestId),
         endOffline: valueOf(fields, 'end_offline') === 'yes',
       };
     default:

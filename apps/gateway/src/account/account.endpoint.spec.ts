@@ -66,8 +66,8 @@ describe('UIX-9 a person sees sessions, apps and password, and can end or change
     const [change] = changes();
     if (change?.change !== 'change-password') throw new Error('no change of the password was asked for');
     const rid = headers['x-request-id'];
-    expect(await openSealed(change.sealedCurrent, [OPENING_KEY])).toEqual({ secret: 'old one', rid, purpose: 'current-password', exp: 1_060 });
-    expect(await openSealed(change.sealedNew, [OPENING_KEY])).toEqual({ secret: 'new one!', rid, purpose: 'new-password', exp: 1_060 });
+    expect(openSealed(change.sealedCurrent, [OPENING_KEY])).toEqual({ secret: 'old one', rid, purpose: 'current-password', exp: 1_060 });
+    expect(openSealed(change.sealedNew, [OPENING_KEY])).toEqual({ secret: 'new one!', rid, purpose: 'new-password', exp: 1_060 });
     expect(change.endOffline).toBe(true);
     expect(edge.log).toEqual([]);
   });

@@ -40,7 +40,7 @@ export class AccountEndpoint {
     const browser = this.cookies.present(request);
     const fields = parseFormBody(formOctets(request));
     assertOwnForm(request, this.issuer, { browser: browser.browser, token: valueOf(fields, 'csrf'), purpose: 'account:account' });
-    const shown = await this.ask(request, browser, await accountChange(fields, this.secrets, request.arrival.context.requestId));
+    const shown = await this.ask(request, browser, accountChange(fields, this.secrets, request.arrival.context.requestId));
     if (shown.kind === 'continue') return this.leadToSignIn(shown, reply);
     if (shown.done === null || browser.browser === null) return this.render(shown, browser, reply);
     this.cookies.change({ session: shown.session, browser: null }, reply);

@@ -13,9 +13,9 @@ import type { Owners } from './owners.js';
 export type EndpointContract = RequestContract<typeof EdgeRequest, typeof EndpointReply>;
 
 /** What an endpoint does to a request before anybody else sees it. */
-export type Preparation = (edge: OutgoingEdgeRequest) => Promise<OutgoingEdgeRequest>;
+export type Preparation = (edge: OutgoingEdgeRequest) => OutgoingEdgeRequest;
 
-const asItCame: Preparation = (edge) => Promise.resolve(edge);
+const asItCame: Preparation = (edge) => edge;
 
 /** Carries a form to the owner of its endpoint and the answer back: what every endpoint does where clients authenticate, once. */
 export class EndpointForwarder {
@@ -32,7 +32,7 @@ export class EndpointForwarder {
       reply.header('Retry-After', String(wait));
       throw new OAuthError('request.rate_limited');
     }
-    answerAs(await this.ask(contract, await prepare(edge), request.arrival.context), reply);
+    answerAs(await this.ask(contract, prepare(edge), request.arrival.context), reply);
   }
 
   private async ask(contract: EndpointContract, edge: OutgoingEdgeRequest, context: CallContext): Promise<EndpointReply> {

@@ -36,7 +36,7 @@ export class InteractionEndpoint {
     const browser = this.cookies.present(request);
     const { interaction, step, csrf, input, password } = interactionForm(request);
     assertOwnForm(request, this.issuer, { browser: browser.browser, token: csrf, purpose: `interaction:${interaction}` });
-    if (password !== undefined) input.push(['sealed_password', await this.secrets.seal(password, 'sign-in', requestId)]);
+    if (password !== undefined) input.push(['sealed_password', this.secrets.seal(password, 'sign-in', requestId)]);
     const next = await this.owners.call(SubmitInteraction, { interaction, step, input, browser, requestId }, context);
     this.answers.answer(next, { request, browser, submitted: step }, reply);
   }

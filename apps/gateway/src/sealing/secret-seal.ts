@@ -28,7 +28,7 @@ export class SecretSeal {
   ) {}
 
   /** @throws {Outage} when there is no key to seal to. */
-  seal(secret: string, purpose: SecretPurpose, requestId: string): Promise<string> {
+  seal(secret: string, purpose: SecretPurpose, requestId: string): string {
     const exp = this.clock.epochSeconds() + SEALED_SECRET_LIFETIME_SECONDS;
     return sealTo(this.keys.sealingKey('password-transport'), { secret: secret.slice(0, SECRET_UNITS_MAX), rid: requestId, purpose, exp });
   }

@@ -15,7 +15,7 @@ describe('Decision 8, CCR-3 the password of a token request', () => {
   it('is sealed for this grant and this request', async () => {
     const { parameters, requestId, everything } = await asked(FORM, true);
     expect(parameters.map(([name]) => name)).toEqual(['grant_type', 'username', 'scope', 'password']);
-    expect(await openSealed(parameters[3]?.[1] ?? '', [OPENING_KEY])).toEqual({ secret: 'correct horse', rid: requestId, purpose: 'password-grant', exp: 1_060 });
+    expect(openSealed(parameters[3]?.[1] ?? '', [OPENING_KEY])).toEqual({ secret: 'correct horse', rid: requestId, purpose: 'password-grant', exp: 1_060 });
     expect(everything).not.toContain('correct horse');
   });
 

@@ -12,13 +12,13 @@ export class PasswordParameter {
   ) {}
 
   /** @throws {Outage} when there is no key to seal to. */
-  async seal(edge: OutgoingEdgeRequest): Promise<OutgoingEdgeRequest> {
+  seal(edge: OutgoingEdgeRequest): OutgoingEdgeRequest {
     const { parameters } = edge;
     const password = valueOf(parameters, 'password');
     if (password === undefined) return edge;
     const others = parameters.filter(([name]) => name !== 'password');
     if (!this.grantEnabled || valueOf(parameters, 'grant_type') !== 'password' || password === '') return { ...edge, parameters: others };
-    return { ...edge, parameters: [...others, ['password', await this.secrets.seal(password, 'password-grant', edge.requestId)]] };
+    return { ...edge, parameters: [...others, ['password', this.secrets.seal(password, 'password-grant', edge.requestId)]] };
   }
 }
 

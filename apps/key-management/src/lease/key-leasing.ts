@@ -42,7 +42,7 @@ export class KeyLeasing {
       ttlSeconds: KEY_LEASE_SECONDS,
     });
     const signed = signMessage(this.identity.seed, 'tessera.lease-reply.v1', reply);
-    return { jwe: await sealTo({ kid: EPHEMERAL_KEY_ID, jwk: request.ephemeralKey }, { ...signed }) };
+    return { jwe: sealTo({ kid: EPHEMERAL_KEY_ID, jwk: request.ephemeralKey }, { ...signed }) };
   }
 
   private leased(row: LeasedRow): readonly LeasedKey[] {

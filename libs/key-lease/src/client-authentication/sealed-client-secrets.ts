@@ -55,7 +55,7 @@ export class SealedClientSecrets implements ClientSecrets {
 
   private async openAnew(sealed: string, keys: readonly OpeningKey[], clientId: string): Promise<Opened | null> {
     try {
-      const opened = { ...SealedClientSecret.parse(await openSealed(sealed, keys)), kid: sealingKidOf(sealed) };
+      const opened = { ...SealedClientSecret.parse(openSealed(sealed, keys)), kid: sealingKidOf(sealed) };
       keep(this.opened, sealed, opened);
       this.missed.delete(sealed);
       this.told.delete(sealed);
