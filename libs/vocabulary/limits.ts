@@ -77,6 +77,11 @@ export const REQUESTS_IN_FLIGHT_MAX = 1_024;
 export const CLIENT_FAILURES_PER_MINUTE_DEFAULT = 30;
 /** Failed authentications from one source per minute, whatever the client; above it 429 (EDG-8). */
 export const SOURCE_FAILURES_PER_MINUTE_DEFAULT = 300;
+/**
+ * Requests for pages from one source per minute, a fifth of them forms; above it 429 (EDG-8). A sign-in takes about five, so this is
+ * some hundred people a minute behind one address.
+ */
+export const SOURCE_PAGES_PER_MINUTE_DEFAULT = 3_000;
 /** Keys a process counts failures for at the same time; the oldest make room (I12). */
 export const FAILURE_KEYS_MAX = 20_000;
 /** Seconds a client may keep the metadata documents: long enough to spare us, short enough for a release to show. */

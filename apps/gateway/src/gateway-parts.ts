@@ -5,7 +5,7 @@ import type { Clock } from '@tessera/vocabulary';
 import type { TlsIdentity } from './http/http-server.js';
 import type { Owners, TrustedProxies } from './http/index.js';
 import type { PublishedJwks } from './jwks/jwks.endpoint.js';
-import type { FailureLimits, SharedFailureCounts } from './limits/failed-authentications.js';
+import type { FailureLimits, SharedCounts } from './limits/failed-authentications.js';
 import type { SealingKeys } from './sealing/secret-seal.js';
 
 /** Everything the gateway is made of; nothing in it is read from the environment. */
@@ -16,7 +16,9 @@ export interface GatewayParts {
   readonly proxies: TrustedProxies;
   readonly tls: TlsIdentity | null;
   readonly failureLimits: FailureLimits;
-  readonly sharedFailureCounts: SharedFailureCounts;
+  /** Requests for pages from one source within a minute. */
+  readonly pagesPerMinute: number;
+  readonly sharedCounts: SharedCounts;
   readonly owners: Owners;
   readonly published: PublishedJwks & SealingKeys;
   /** What this deployment switched on. */

@@ -13,7 +13,7 @@ import { PasswordParameter } from './token/password-parameter.js';
 /** What the endpoints need, made from the parts of the gateway. */
 export function gatewayProviders(parts: GatewayParts, pages: Pages, record: RefusalRecord): Provider[] {
   const owners = new BoundedOwners(parts.owners, parts.requestsInFlight);
-  const failures = new FailedAuthentications(parts.failureLimits, parts.sharedFailureCounts, parts.clock);
+  const failures = new FailedAuthentications(parts.failureLimits, parts.sharedCounts, parts.clock);
   const cookies = new BrowserCookies(parts.issuer);
   const secrets = new SecretSeal(parts.published, parts.clock);
   return [

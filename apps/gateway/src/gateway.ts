@@ -17,6 +17,7 @@ import {
   RefusalRecord,
   RequestMetrics,
 } from './http/index.js';
+import { PageRequests } from './limits/page-requests.js';
 import { Pages, STYLE_SHEET_NAME } from './pages/index.js';
 
 /** Milliseconds a stop leaves clients to finish with their kept connections before idle ones are closed. */
@@ -35,11 +36,13 @@ export class Gateway {
 
   /** Builds the edge and listens. @throws when the address is taken or not ours. */
   static async listen(parts: GatewayParts, host: string, port: number): Promise<Gateway> {
+    const requests = new PageRequests(parts.pagesPerMinute, parts.sharedCounts, parts.clock);
     const policy: EdgePolicy = {
       issuer: parts.issuer,
       hosts: hostsOf(parts.issuer, parts.allowedHosts),
       surface: publishedSurface(parts.issuer, STYLE_SHEET_NAME),
       proxies: parts.proxies,
+      secondsToWait: (source, method) => requests.secondsToWait(source, method),
       newCallContext: (budgetMs) => parts.newCallContext(budgetMs),
     };
     const record = new RefusalRecord(parts.logger, parts.metrics);

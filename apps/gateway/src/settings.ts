@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { ConfigurationError, list, port, positiveCount, publicNkeys, redisUrl } from '@tessera/configuration';
-import { CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
+import { CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT, SOURCE_PAGES_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
 import { z } from 'zod';
 import type { TlsIdentity } from './http/http-server.js';
 import { trustedProxies } from './http/source-address.js';
@@ -33,6 +33,8 @@ export const GATEWAY_SETTINGS = {
   ALLOWED_HOSTS: list.default([]),
   CLIENT_FAILURES_PER_MINUTE: positiveCount.default(CLIENT_FAILURES_PER_MINUTE_DEFAULT),
   SOURCE_FAILURES_PER_MINUTE: positiveCount.default(SOURCE_FAILURES_PER_MINUTE_DEFAULT),
+  /** Requests for pages from one source, a fifth of them forms. Behind a proxy that TRUSTED_PROXIES does not name, everybody is one source. */
+  SOURCE_PAGES_PER_MINUTE: positiveCount.default(SOURCE_PAGES_PER_MINUTE_DEFAULT),
   /** The resource owner password grant (GEN-10). The token service has the same setting, and decides. */
   PASSWORD_GRANT: onOrOff,
   /** Whether every authorization request has to be pushed (RFC 9126 §5). Authorization has the same setting, and decides. */

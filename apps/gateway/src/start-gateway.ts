@@ -28,7 +28,8 @@ export async function startGateway(context: ProcessContext<typeof GATEWAY_SETTIN
           proxies: configuration.TRUSTED_PROXIES,
           tls,
           failureLimits: { perClient: configuration.CLIENT_FAILURES_PER_MINUTE, perSource: configuration.SOURCE_FAILURES_PER_MINUTE },
-          sharedFailureCounts: redis,
+          pagesPerMinute: configuration.SOURCE_PAGES_PER_MINUTE,
+          sharedCounts: redis,
           owners: services,
           published,
           features: {

@@ -5,7 +5,7 @@ import type { RequestContract } from '@tessera/contracts';
 import { EndpointReply } from '@tessera/protocol/edge';
 import type { z } from 'zod';
 import type { SealingKey } from '@tessera/protocol/key-lease';
-import { type Clock, KeyId, CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
+import { type Clock, KeyId, CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT, SOURCE_PAGES_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
 import { Gateway } from './gateway.js';
 import type { GatewayParts } from './gateway-parts.js';
 import type { EndpointContract } from './http/endpoint-forwarder.js';
@@ -108,7 +108,8 @@ export class RunningEdge {
         proxies: trustedProxies([]),
         tls: null,
         failureLimits: { perClient: CLIENT_FAILURES_PER_MINUTE_DEFAULT, perSource: SOURCE_FAILURES_PER_MINUTE_DEFAULT },
-        sharedFailureCounts: { add: () => {} },
+        pagesPerMinute: SOURCE_PAGES_PER_MINUTE_DEFAULT,
+        sharedCounts: { add: () => {} },
         owners,
         published: PUBLISHED,
         features: FEATURES,

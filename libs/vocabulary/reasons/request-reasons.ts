@@ -36,7 +36,7 @@ export const REQUEST_REASONS = defineReasons({
     code: 'invalid_request',
     status: 403,
     description: 'the form does not come from a page this browser was shown',
-    spec: 'UIX-4',
+    spec: 'RFC 6749 §10.12, UIX-4',
     expected: 'a form sent from our own page, with its csrf field and the cookies of the browser it was shown to',
   },
   'request.too_many_parameters': {
@@ -137,5 +137,12 @@ export const REQUEST_REASONS = defineReasons({
     description: 'too many failed requests; try again later',
     spec: 'RFC 6585 §4, CLI-10, EDG-8',
     expected: 'fewer failed client authentications per minute',
+  },
+  'request.too_many_pages': {
+    code: 'temporarily_unavailable',
+    status: 429,
+    description: 'too many requests from this address; try again later',
+    spec: 'RFC 6585 §4, EDG-8',
+    expected: 'fewer requests for pages from one address within a minute',
   },
 });

@@ -59,7 +59,7 @@ export class AccountEndpoint {
   }
 
   private leadToSignIn(next: Extract<AccountPageReply, { kind: 'continue' }>, reply: FastifyReply): void {
-    this.cookies.change(next, reply);
+    this.cookies.change(next, reply, next.interaction);
     this.answers.leadTo(next.interaction, reply);
   }
 }

@@ -33,6 +33,8 @@ export interface EdgePolicy {
   readonly hosts: ReadonlySet<string>;
   readonly surface: PublishedSurface;
   readonly proxies: TrustedProxies;
+  /** Counts a request for a page; seconds its source has to wait, 0 for now. */
+  secondsToWait(source: string, method: string): number;
   newCallContext(budgetMs: number): CallContext;
 }
 
@@ -73,6 +75,7 @@ export function receive(policy: EdgePolicy, request: FastifyRequest, reply: Fast
       // AUT-10: what only looks ahead creates nothing. A HEAD is told what every page has, and nobody is asked.
       if (headers.prefetch) throw new OAuthError('request.prefetch');
       if (request.method === 'HEAD') return answerHead(reply);
+      limit(policy.secondsToWait(source, request.method), reply);
     }
     if (request.method === 'POST') {
       // No published URL has a query component (RFC 6749 §3.1), so behind a POST it is a second place for parameters, one that
@@ -86,6 +89,13 @@ export function receive(policy: EdgePolicy, request: FastifyRequest, reply: Fast
     return;
   }
   done();
+}
+
+/** EDG-8: before the body is read, and before anybody is asked. */
+function limit(wait: number, reply: FastifyReply): void {
+  if (wait === 0) return;
+  reply.header('Retry-After', String(wait));
+  throw new OAuthError('request.too_many_pages');
 }
 
 /** RFC 9112 §6.3 */

@@ -2,9 +2,10 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import { OAuthError } from '@tessera/vocabulary';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerJson } from './answer.js';
-import { answerPage, type PageProblem, type Pages } from '../pages/index.js';
+import { answerPage, type PageAddresses, type PageProblem, type Pages } from '../pages/index.js';
 import { type ErrorAnswer, errorAnswer } from './error-answer.js';
 import { failedRequest, type RefusalRecord } from './refusal-record.js';
+import { wayOn } from './way-on.js';
 
 /** The only place that turns an error into an HTTP answer. Refusals below HTTP are {@link ClientErrors}'. */
 @Catch()
@@ -26,7 +27,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
     // throws away, no longer than the request timeout.
     if (reply.hasHeader('connection')) reply.removeHeader('connection');
     reply.code(answer.status).headers(answer.headers);
-    if (isForPeople(request)) answerPage(this.pages.error(problem(answer, request)), reply);
+    if (isForPeople(request)) answerPage(this.pages.error(problem(answer, request, this.pages.addresses)), reply);
     else answerJson(JSON.stringify(answer.body), reply);
   }
 }
@@ -36,7 +37,9 @@ function isForPeople({ arrival: { route, headers } }: FastifyRequest): boolean {
   return route === null ? headers.acceptsHtml : route.page;
 }
 
-function problem({ kind, status, body, failure }: ErrorAnswer, { arrival, method }: FastifyRequest): PageProblem {
+function problem(answer: ErrorAnswer, request: FastifyRequest, addresses: PageAddresses): PageProblem {
+  const { kind, status, body, failure } = answer;
+  const { arrival } = request;
   return {
     kind,
     status,
@@ -45,7 +48,7 @@ function problem({ kind, status, body, failure }: ErrorAnswer, { arrival, method
     description: body.error_description,
     requestId: arrival.context.requestId,
     route: arrival.route?.name ?? null,
-    repeatable: kind === 'outage' && method === 'GET',
+    wayOn: wayOn(answer, request, addresses),
   };
 }
 

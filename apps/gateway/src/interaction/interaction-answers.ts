@@ -27,7 +27,7 @@ export class InteractionAnswers {
   ) {}
 
   answer(interaction: InteractionReply, asked: Asked, reply: FastifyReply): void {
-    this.cookies.change(interaction, reply);
+    this.cookies.change(interaction, reply, 'interaction' in interaction ? interaction.interaction : undefined);
     switch (interaction.kind) {
       case 'continue':
         return this.leadTo(interaction.interaction, reply);

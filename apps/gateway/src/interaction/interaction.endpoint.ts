@@ -24,8 +24,9 @@ export class InteractionEndpoint {
   @Get(PAGE_PATHS.interaction)
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { context, query } = request.arrival;
-    const browser = this.cookies.present(request);
-    const shown = await this.owners.call(ShowInteraction, { interaction: interactionHandle(parseQuery(query)), browser }, context);
+    const interaction = interactionHandle(parseQuery(query));
+    const browser = this.cookies.present(request, interaction);
+    const shown = await this.owners.call(ShowInteraction, { interaction, browser }, context);
     this.answers.answer(shown, { request, browser, submitted: null }, reply);
   }
 
@@ -33,8 +34,8 @@ export class InteractionEndpoint {
   async submit(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { context } = request.arrival;
     const { requestId } = context;
-    const browser = this.cookies.present(request);
     const { interaction, step, csrf, input, password } = interactionForm(request);
+    const browser = this.cookies.present(request, interaction);
     assertOwnForm(request, this.issuer, { browser: browser.browser, token: csrf, purpose: `interaction:${interaction}` });
     if (password !== undefined) input.push(['sealed_password', this.secrets.seal(password, 'sign-in', requestId)]);
     const next = await this.owners.call(SubmitInteraction, { interaction, step, input, browser, requestId }, context);

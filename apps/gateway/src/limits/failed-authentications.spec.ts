@@ -1,16 +1,16 @@
 import { StandingClock } from '../testing.js';
-import { FailedAuthentications, type SharedFailureCounts } from './failed-authentications.js';
+import { FailedAuthentications, type SharedCounts } from './failed-authentications.js';
 import { FailureWindow } from './failure-window.js';
 
 const MINUTE_MS = 60_000;
 
 /** A store that several processes share; `away` makes it an outage. */
-class SharedStore implements SharedFailureCounts {
+class SharedStore implements SharedCounts {
   readonly counts = new Map<string, number>();
   away = false;
-  add(key: string, counted: (count: number) => void): void {
+  add(key: string, more: number, counted: (count: number) => void): void {
     if (this.away) return;
-    const count = (this.counts.get(key) ?? 0) + 1;
+    const count = (this.counts.get(key) ?? 0) + more;
     this.counts.set(key, count);
     counted(count);
   }

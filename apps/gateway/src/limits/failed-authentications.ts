@@ -11,10 +11,10 @@ export interface FailureLimits {
   readonly perSource: number;
 }
 
-/** Counts shared by all gateway processes. Asked after a failure, never waited for (EDG-8). */
-export interface SharedFailureCounts {
-  /** Adds one to the key within this minute and passes on what all processes counted; says nothing when it cannot. */
-  add(key: string, counted: (count: number) => void): void;
+/** Counts shared by all gateway processes. Told after the fact, never waited for (EDG-8). */
+export interface SharedCounts {
+  /** Adds to the key within this minute and passes on what all processes counted; says nothing when it cannot. */
+  add(key: string, count: number, counted: (count: number) => void): void;
 }
 
 /**
@@ -28,7 +28,7 @@ export class FailedAuthentications {
 
   constructor(
     limits: FailureLimits,
-    private readonly shared: SharedFailureCounts,
+    private readonly shared: SharedCounts,
     clock: Clock,
   ) {
     this.byClient = new FailureWindow(clock, limits.perClient, FAILURE_KEYS_MAX);
@@ -51,14 +51,14 @@ export class FailedAuthentications {
 
   private count(failures: FailureWindow, key: string): void {
     failures.add(key);
-    this.shared.add(key, (count) => failures.raise(key, count));
+    this.shared.add(key, 1, (count) => failures.raise(key, count));
   }
 }
 
-const sourceKey = (source: string): string => digest(`source\n${networkOf(source)}`);
-const clientKey = (source: string, clientId: string): string => digest(`client\n${networkOf(source)}\n${clientId}`);
+const sourceKey = (source: string): string => countKey(`source\n${networkOf(source)}`);
+const clientKey = (source: string, clientId: string): string => countKey(`client\n${networkOf(source)}\n${clientId}`);
 
-/** Bounded, and a store that leaks tells no client ids. */
-function digest(text: string): string {
+/** The key of a count: bounded, and a store that leaks tells neither clients nor addresses. */
+export function countKey(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

@@ -19,9 +19,11 @@ export class FailureWindow {
     return this.clock.monotonicMs() < this.blockingUntilMs;
   }
 
-  /** One more for the key. */
-  add(key: string): void {
-    this.set(key, (this.find(key)?.count ?? 0) + 1);
+  /** One more for the key; how many there are now. */
+  add(key: string): number {
+    const count = (this.find(key)?.count ?? 0) + 1;
+    this.set(key, count);
+    return count;
   }
 
   /** At least that many for the key: what all processes counted together. */

@@ -1,7 +1,7 @@
 import type { Logger } from '@tessera/observability';
 import type { Clock } from '@tessera/vocabulary';
 import { Redis } from 'ioredis';
-import type { SharedFailureCounts } from './failed-authentications.js';
+import type { SharedCounts } from './failed-authentications.js';
 
 const WINDOW_SECONDS = 60;
 /** Milliseconds an answer may take; later it is of no use. */
@@ -16,7 +16,7 @@ const RECONNECT_MS_MAX = 2_000;
  * Failure counts in Redis: one key per minute, prefix `rl:`. No request waits for it, so an outage costs no time; while it
  * lasts nothing is asked, and the counts of the process stand alone.
  */
-export class RedisFailureCounts implements SharedFailureCounts {
+export class RedisFailureCounts implements SharedCounts {
   private readonly redis: Redis;
   private outstanding = 0;
   private pausedUntilMs = 0;
@@ -44,14 +44,14 @@ export class RedisFailureCounts implements SharedFailureCounts {
     return this.redis.status === 'ready' && this.clock.monotonicMs() >= this.pausedUntilMs;
   }
 
-  add(key: string, counted: (count: number) => void): void {
+  add(key: string, more: number, counted: (count: number) => void): void {
     if (!this.available || this.outstanding >= OUTSTANDING_MAX) return;
     const minute = Math.floor(this.clock.epochSeconds() / WINDOW_SECONDS);
     const name = `rl:${key}:${minute}`;
     this.outstanding += 1;
     this.redis
       .multi()
-      .incr(name)
+      .incrby(name, more)
       .expire(name, WINDOW_SECONDS * 2)
       .exec()
       .then((replies) => {

@@ -47,7 +47,8 @@ function sessionRow(session: Session, csrf: string, frame: Frame): Html {
   const since = instant(session.startedAt, frame);
   const end = html`${hidden('session', session.id)}<button type="submit" class="quiet small">${texts.endSession}<span class="aside"> ${texts.endSessionOf(name, since)}</span></button>`;
   return html`<li><div><strong>${name}</strong>${session.current && html` <span class="tag">${texts.here}</span>`}
-<span class="host">${texts.started} ${time(session.startedAt, frame)}, ${texts.used} ${time(session.usedAt, frame)} ${texts.address} ${session.sourceAddress}</span></div>
+<span class="host">${texts.started} ${time(session.startedAt, frame)}</span>
+<span class="host">${texts.used} ${time(session.usedAt, frame)} ${texts.address} ${session.sourceAddress}</span></div>
 ${!session.current && change('end-session', csrf, frame, end)}</li>`;
 }
 
@@ -60,9 +61,11 @@ function applicationsPart(applications: readonly Application[], csrf: string, fr
 function applicationRow({ client, scope, access, offline, since }: Application, csrf: string, frame: Frame): Html {
   const { account: texts, scopes: words } = frame.language.texts;
   const may = scope.map((one) => html`<li>${words[one]?.title ?? html`<code>${one}</code>`}</li>`);
-  const end = html`${hidden('client_id', client.clientId)}<button type="submit" class="quiet small">${texts.endAccess}<span class="aside"> ${texts.endAccessOf(client.name)}</span></button>`;
+  const end = html`${hidden('client_id', client.clientId)}<button type="submit" class="quiet small">${access ? texts.endAccess : texts.forgetConsent}<span class="aside"> ${texts.endAccessOf(client.name)}</span></button>`;
   return html`<li>${monogram(client.name, client.clientId)}<div><strong>${client.name}</strong>${!access && html` <span class="tag plain">${texts.noAccessNow}</span>`}
-<span class="host">${texts.since} ${time(since, frame)}${access && offline && html` · ${texts.offline}`}${!access && html` · ${texts.remembered}`}</span>
+<span class="host">${texts.since} ${time(since, frame)}</span>${access && offline && html`
+<span class="host">${texts.offline}</span>`}${!access && html`
+<span class="host">${texts.remembered}</span>`}
 <ul class="claims">${may}</ul></div>
 ${change('end-access', csrf, frame, end)}</li>`;
 }

@@ -1,5 +1,5 @@
 import type { StepPage } from '@tessera/protocol/interaction';
-import { type Fragment, type Html, html } from './html.js';
+import { type Fragment, type Html, html, webAddress } from './html.js';
 import { type Frame, hidden, monogram, type PageContent, personChip, policies } from './layout.js';
 
 type ConsentStep = Extract<StepPage, { step: 'consent' }>;
@@ -16,8 +16,10 @@ export function consentPage(page: ConsentStep, fields: Html, frame: Frame): Page
   const { texts } = frame.language;
   const { client, person } = page;
   const title = texts.consent.title(client.name);
+  const home = webAddress(client.clientUri);
   const main = html`<div class="pair">${monogram(client.name, client.clientId)}</div>
 <h1>${title}</h1>
+${home !== null && html`<p class="host from">${new URL(home).host}</p>`}
 <p class="who"><span class="aside">${texts.consent.signedInAs}</span> ${personChip(person)}</p>
 <form method="post" action="${frame.addresses.interaction}">
 ${fields}

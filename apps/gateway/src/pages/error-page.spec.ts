@@ -31,6 +31,14 @@ describe('EDG-9 where people come, what goes wrong is a page', () => {
     expect(answer.wire).not.toContain('planted');
   });
 
+  it('I7 does not claim to know what was done while a part did not answer', async () => {
+    failWith(new Outage('nats', 'x'));
+    const { body } = await ask();
+    expect(body).toContain('We do not know whether your last step was completed.');
+    expect(body).not.toContain('Nothing was changed');
+    expect(body).toContain('<a class="button quiet" href="/account">');
+  });
+
   it('a bug is a constant 500, but for the request number', async () => {
     failWith(new TypeError('planted-internals at /srv/app.ts:1'));
     const [first, second] = [await ask(), await ask()];
@@ -44,6 +52,7 @@ describe('EDG-9 where people come, what goes wrong is a page', () => {
     expect((await ask()).headers).toMatchObject({
       'cache-control': 'no-store',
       'x-frame-options': 'DENY',
+      'cross-origin-resource-policy': 'same-origin',
       'referrer-policy': 'no-referrer',
       'content-security-policy': "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     });

@@ -16,8 +16,8 @@ export interface PageProblem {
   readonly requestId: string;
   /** Where it happened; null for an address nobody has. */
   readonly route: PublishedRoute['name'] | null;
-  /** Whether asking again for the same address may help. */
-  readonly repeatable: boolean;
+  /** An address of ours where the person can go on; empty for the same one again, null where there is none. */
+  readonly wayOn: string | null;
 }
 
 type Story = { readonly title: string; readonly what: string; readonly way: string };
@@ -29,10 +29,10 @@ type Story = { readonly title: string; readonly what: string; readonly way: stri
 export function errorPage(problem: PageProblem, frame: Frame): Page {
   const { errors } = frame.language.texts;
   const { title, what, way } = storyOf(problem, errors);
-  const main = html`<div class="failed" aria-hidden="true"></div><h1>${title}</h1>
+  const main = html`<div class="${problem.reason === 'interaction.ended' ? 'done' : 'failed'}" aria-hidden="true"></div><h1>${title}</h1>
 <p>${what}</p>
 <p>${way}</p>
-<div class="actions">${problem.repeatable && html`<a class="button" href="">${errors.tryAgain}</a>`}
+<div class="actions">${problem.wayOn !== null && html`<a class="button" href="${problem.wayOn}">${errors.tryAgain}</a>`}
 <a class="button quiet" href="${frame.addresses.account}">${errors.accountPage}</a></div>
 ${details(problem, errors)}`;
   const content: PageContent = { title: frame.language.texts.titleOfProblem(title), main };
@@ -42,6 +42,8 @@ ${details(problem, errors)}`;
 function storyOf({ kind, reason, status, route }: PageProblem, errors: Texts['errors']): Story {
   if (kind !== 'refusal') return errors[kind];
   if (reason === 'request.forged') return errors.forged;
+  if (reason === 'interaction.ended') return errors.ended;
+  if (reason === 'interaction.other_browser') return errors.otherBrowser;
   if (status === 429) return errors.tooMany;
   switch (route) {
     case 'interaction':

@@ -1,4 +1,4 @@
-import { html, webAddress } from './html.js';
+import { exactly, html, webAddress } from './html.js';
 import { languageFor } from './texts/index.js';
 import { describeDevice } from './device.js';
 import { originOf } from './leaving-pages.js';
@@ -12,6 +12,15 @@ describe('AUT-8, EDG-9 everything in a page is escaped', () => {
     ['an entity', '&lt;', '&amp;lt;'],
   ])('also %s', (_case, value, written) => {
     expect(html`<p title="${value}">${value}</p>`.text).toBe(`<p title="${written}">${written}</p>`);
+  });
+
+  it('UAX #9: a name cannot turn the direction of the sentence it stands in', () => {
+    expect(html`<h1>${'Acme\u202e\u2066'} asks for access</h1>`.text).toBe('<h1>Acme asks for access</h1>');
+    expect(html`<b>${'\u05d0\u05db\u05de\u05d4'}</b>`.text).toBe('<b>\u05d0\u05db\u05de\u05d4</b>');
+  });
+
+  it('RFC 6749 §4.1.2: a state goes back as it came, all the same escaped', () => {
+    expect(html`<input value="${exactly('a\u202eb"<')}">`.text).toBe('<input value="a\u202eb&quot;&lt;">');
   });
 
   it('once: what a template wrote is not escaped again', () => {

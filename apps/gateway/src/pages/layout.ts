@@ -1,5 +1,5 @@
 import type { ClientView, PersonView } from '@tessera/protocol/interaction';
-import { type Fragment, type Html, html, webAddress } from './html.js';
+import { exactly, type Fragment, type Html, html, webAddress } from './html.js';
 import type { PageAddresses } from './page.js';
 import type { Language } from './texts/index.js';
 
@@ -92,5 +92,5 @@ export function problemSummary(title: string, text: string, field: string | null
 
 /** A field that is sent and not seen. */
 export function hidden(name: string, value: string): Html {
-  return html`<input type="hidden" name="${name}" value="${value}">`;
+  return html`<input type="hidden" name="${exactly(name)}" value="${exactly(value)}">`;
 }

@@ -15,12 +15,16 @@ export function contentSecurityPolicy({ formTargets, scriptNonce }: Pick<Page, '
   return `default-src 'none'; ${script}style-src 'self'; img-src 'self' data:; form-action ${["'self'", ...targets].join(' ')}; frame-ancestors 'none'; base-uri 'none'`;
 }
 
-/** Sends a page. `no-store` and `no-referrer` are on every answer already. */
+/**
+ * Sends a page. `no-store` and `no-referrer` are on every answer already. No Cross-Origin-Opener-Policy: it would cut off a client
+ * that has its people sign in in a window it opened.
+ */
 export function answerPage(page: Page, reply: FastifyReply): void {
   reply
     .code(page.status)
     .header('Content-Type', HTML_TYPE)
     .header('Content-Security-Policy', contentSecurityPolicy(page))
     .header('X-Frame-Options', 'DENY')
+    .header('Cross-Origin-Resource-Policy', 'same-origin')
     .send(page.html);
 }

@@ -18,7 +18,7 @@ main.wide{width:100%;max-width:46rem;display:grid;gap:1.25rem}
 .card{background:var(--card);border-radius:1.125rem;box-shadow:var(--shade);padding:clamp(1.25rem,6vw,2.25rem)}
 h1{font-size:1.5rem;line-height:1.25;letter-spacing:-.012em;font-weight:680;margin:0 0 .75rem;text-wrap:balance}
 h2{font-size:1.0625rem;line-height:1.35;font-weight:650;margin:1.5rem 0 .5rem}
-section.card h2{margin-top:0}
+section.card h2{margin:0 0 1rem}
 .card>:last-child,.card>section:last-child>:last-child,.card>form:last-child>:last-child{margin-bottom:0}
 p{margin:0 0 1rem}
 a{color:var(--accent);text-underline-offset:.18em}
@@ -34,7 +34,7 @@ p>.aside:first-child{position:static;width:auto;height:auto;margin:0;clip-path:n
 .client{margin-bottom:1.5rem;padding:.75rem;border:1px solid var(--line);border-radius:.875rem;background:var(--wash)}
 .client .intro{display:block;font-size:.875rem}
 .who{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem .75rem}
-.pair{display:flex;justify-content:center;margin:0 0 1rem}.pair .monogram{width:3.5rem;height:3.5rem;font-size:1.5rem;border-radius:1rem}.pair+h1{text-align:center}.pair~.who{justify-content:center}
+.pair{display:flex;justify-content:center;margin:0 0 1rem}.pair .monogram{width:3.5rem;height:3.5rem;font-size:1.5rem;border-radius:1rem}.pair+h1{text-align:center}.pair~.who{justify-content:center}.pair~.from{text-align:center;margin:-.5rem 0 1rem}
 .monogram{flex:none;display:grid;place-items:center;width:2.5rem;height:2.5rem;border-radius:.75rem;font-weight:650;color:#fff;background:#4453b8}
 .person .monogram{border-radius:50%}
 .tone-1{background:#8a3ea8}.tone-2{background:#0b6e78}.tone-3{background:#9a4a16}.tone-4{background:#2f6b34}.tone-5{background:#a8325c}
@@ -61,7 +61,7 @@ button.small{flex:none;min-height:2.75rem;padding:.375rem 1rem;font-size:.9375re
 .choices{display:grid;gap:.75rem}
 .choice{justify-content:space-between;gap:.75rem;text-align:left;color:var(--ink);background:transparent;border-color:var(--edge);padding:.75rem;font-weight:400}
 .choice:hover{color:var(--ink);background:var(--wash);border-color:var(--accent)}
-.tag{display:inline-block;padding:.0625rem .5rem;border-radius:1rem;font-size:.8125rem;font-weight:600;color:var(--good);background:var(--good-wash);border:1px solid var(--good-line)}
+.tag{display:inline-block;flex:none;white-space:nowrap;padding:.0625rem .5rem;border-radius:1rem;font-size:.8125rem;font-weight:600;color:var(--good);background:var(--good-wash);border:1px solid var(--good-line)}
 .tag.plain{color:var(--soft);background:transparent;border-color:var(--edge)}
 .asked,.rows,.claims,.policies{list-style:none;margin:0;padding:0}
 .asked{border:1px solid var(--line);border-radius:.875rem;margin-bottom:1.25rem}
@@ -81,9 +81,10 @@ input[type=checkbox],.tick{flex:none;width:1.375rem;height:1.375rem;margin:.0625
 .rows>li{display:flex;flex-wrap:wrap;gap:.75rem;align-items:flex-start;padding:1rem 0;border-top:1px solid var(--line)}
 .rows>li:first-child{border-top:0;padding-top:.25rem}.rows>li:last-child{padding-bottom:.25rem}
 .rows>li>div{flex:1 1 14rem}.rows .claims{margin-bottom:0}
-.rows+form{margin-top:.5rem}
+.rows+form{margin-top:.75rem;padding-top:1.25rem;border-top:1px solid var(--line)}
+@media (min-width:40rem){.wide .field{max-width:27rem}.wide .actions button{flex:none}}
 .facts{margin:0;font-size:.9375rem}.facts div{padding:.5rem 0;border-top:1px solid var(--line)}
-.facts dt{color:var(--soft);font-size:.875rem}.facts dd{margin:0}
+.facts dt{color:var(--soft);font-size:.875rem}.facts dd{margin:0}.facts code{font-size:.875em}
 .actions+.facts{margin-top:1.5rem}
 .done,.failed{display:grid;place-items:center;width:3.25rem;height:3.25rem;border-radius:50%;margin-bottom:1rem;background:var(--good-wash);border:1px solid var(--good-line);color:var(--good)}
 .done::before{content:"";width:.6875rem;height:1.25rem;margin-top:-.25rem;border:solid;border-width:0 .1875rem .1875rem 0;transform:rotate(45deg)}

@@ -103,6 +103,8 @@ export const ADDRESSES = {
   'form-post': '/authorize?as=form_post&to=https%3A%2F%2Forders.acme.example%2Fcb',
   'error-application': '/authorize?as=refused',
   'error-interaction': '/interaction',
+  'error-ended': `/interaction?interaction=${handleOf('ended')}`,
+  'error-other-browser': `/interaction?interaction=${handleOf('other_browser')}`,
   'error-outage': '/authorize?as=outage',
   'error-incident': '/authorize?as=incident',
   'error-missing': '/nowhere',
@@ -117,7 +119,7 @@ export const SCENES: Readonly<Record<string, string>> = {
 
 /** Has the owners answer so that every scene can be met. */
 export function playScenes(owners: FakeOwners): void {
-  owners.to(ShowInteraction).reply(({ interaction }) => stepReply(interaction.replace(/_+$/, '')));
+  owners.to(ShowInteraction).reply(({ interaction }) => shownAs(interaction.replace(/_+$/, '')));
   owners.to(Authorization).reply(({ edge }): InteractionReply => {
     switch (valueOf(edge.parameters, 'as')) {
       case 'outage':
@@ -132,6 +134,11 @@ export function playScenes(owners: FakeOwners): void {
   });
   owners.to(EndSession).reply(({ edge }): InteractionReply => ({ kind: 'signed-out', client: valueOf(edge.parameters, 'as') === 'client' ? ACME : null, ...KEEP }));
   owners.to(AccountPage).reply(() => ACCOUNT);
+}
+
+function shownAs(scene: string): InteractionReply {
+  if (scene === 'ended' || scene === 'other_browser') throw new OAuthError(`interaction.${scene}`);
+  return stepReply(scene);
 }
 
 /** The account page in its other states: the address of a request does not reach its owner, so a test says which. */

@@ -1,6 +1,6 @@
 import { claimMeaning, valueInWords } from './claims.js';
 import { errorExplanation } from './errors.js';
-import { inTeachingOrder } from './parameters.js';
+import { inTeachingOrder, requestMeaning, tokenRequestMeaning } from './parameters.js';
 import { durationInWords, instantInWords } from './times.js';
 import { decodeToken, membersOfJson } from './tokens.js';
 
@@ -67,5 +67,13 @@ describe('Ours: explanations', () => {
   it('parameters stand in teaching order, unknown ones last', () => {
     const sent = [['unheard_of', ''], ['state', ''], ['client_id', ''], ['response_type', '']] as const;
     expect(inTeachingOrder(sent).map(([name]) => name)).toEqual(['response_type', 'client_id', 'state', 'unheard_of']);
+  });
+});
+
+describe('Ours: a parameter is explained for the request it stands in', () => {
+  it('RFC 6749 §4.1.3 the redirect URI of a token request leads nowhere, it is compared', () => {
+    expect(requestMeaning('redirect_uri')?.reference).toBe('RFC 6749 §3.1.2');
+    expect(tokenRequestMeaning('redirect_uri')?.reference).toBe('RFC 6749 §4.1.3');
+    expect(tokenRequestMeaning('code')).toEqual(requestMeaning('code'));
   });
 });

@@ -42,6 +42,11 @@ const REQUEST: Catalogue = {
   post_logout_redirect_uri: open('OIDC RP-Initiated Logout §3', 'Where to come back to afterwards; must be registered.'),
 };
 
+/** What is meant otherwise where tokens are asked for. */
+const TOKEN_REQUEST: Catalogue = {
+  redirect_uri: open('RFC 6749 §4.1.3', 'Where the code was sent, once more: the address of the authorization request, or the code is worth nothing.'),
+};
+
 /** Members of responses, and parameters of answers that come through the browser. */
 const RESPONSE: Catalogue = {
   code: secret('RFC 6749 §4.1.2', 'To be exchanged for tokens within a minute, once, by this app only.'),
@@ -87,6 +92,8 @@ const HEADER: Catalogue = {
 
 /** What a parameter of a request is for; null for one that has no entry. */
 export const requestMeaning = (name: string): Meaning | null => REQUEST[name] ?? null;
+/** The same for a request for tokens. */
+export const tokenRequestMeaning = (name: string): Meaning | null => TOKEN_REQUEST[name] ?? requestMeaning(name);
 /** What a member of a response is for. */
 export const responseMeaning = (name: string): Meaning | null => RESPONSE[name] ?? null;
 /** What a header field is for, whatever its case. */

@@ -27,6 +27,7 @@ ${problem !== null && html`<section class="outcome failed" role="alert"><h2>The 
 ${tokenSets.filter(({ ended }) => ended === null).slice(0, 2).map((tokens) => tokensView(tokens, flows))}
 ${signIns.length > 0 && html`<section aria-labelledby="people"><h2 id="people">Sign a person in</h2>
 ${peopleView(credentials)}
+<p>After a sign-in there are buttons to ask who it was, refresh the tokens, ask what a token is worth, revoke it, and sign out.</p>
 <div class="cards">${signIns.map(signInCard)}</div></section>`}
 ${others.length > 0 && html`<section aria-labelledby="others"><h2 id="others">Without the provider’s pages</h2><div class="cards apart">${others.map((flow) => otherCard(flow, credentials))}</div></section>`}
 ${historyView(runs)}`;

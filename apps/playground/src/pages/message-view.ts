@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { valueInWords } from '../explanations/claims.js';
-import { headerMeaning, inTeachingOrder, type Meaning, requestMeaning, responseMeaning } from '../explanations/parameters.js';
+import { headerMeaning, inTeachingOrder, type Meaning, requestMeaning, responseMeaning, tokenRequestMeaning } from '../explanations/parameters.js';
 import { membersOfJson } from '../explanations/tokens.js';
 import type { Topic } from '../explanations/topics.js';
 import type { Pair, ReceivedResponse, SentRequest } from '../runs/run.js';
@@ -11,11 +11,12 @@ import { claimRows, isToken, tokenText, tokenView } from './token-view.js';
 /** A request: its line, its parameters with what each is for, and the whole message for whoever wants it. */
 export function requestView(request: SentRequest, nowMs: number, meaningOf = requestMeaning): Html {
   const { method, url, parameters, parametersIn, headers } = request;
+  const meaning = parameters.some(([name]) => name === 'grant_type') ? tokenRequestMeaning : meaningOf;
   const shown = headers.filter(([name]) => name.toLowerCase() === 'authorization');
   return html`<div class="message request"><p class="line"><span class="verb">${method}</span> <span class="url">${url}</span></p>
 ${rows(shown.map(authorizationRow))}
 ${parameters.length > 0 && html`<p class="place">${PLACES[parametersIn]}</p>`}
-${rows(inTeachingOrder(parameters).map(([name, value]) => parameterRow(name, value, meaningOf(name))))}
+${rows(inTeachingOrder(parameters).map(([name, value]) => parameterRow(name, value, meaning(name))))}
 ${parameters.filter(([name]) => isToken(name)).map(([name, value]) => tokenView(name, value, nowMs, false))}
 ${whole(rawRequest(request))}</div>`;
 }
