@@ -28,7 +28,7 @@ export interface SignInFoundation {
     client(clientId: string): Promise<ClientMetadata | null>;
     resource(identifier: string): Promise<ResourceMetadata | null>;
   };
-  readonly accounts: Pick<AccountParts, 'accounts' | 'passwordSignIn' | 'passwordChange'>;
+  readonly accounts: Pick<AccountParts, 'passwordSignIn' | 'passwordChange'>;
   readonly lease: SubjectSalts;
   readonly publishedKeys: { find(kid: string): Promise<PublishedJwk | null> };
   readonly lifetimes: SessionLifetimes;
@@ -63,7 +63,7 @@ export function signInParts(on: SignInFoundation): SignInParts {
   const password = new PasswordStep(accounts.passwordSignIn, stores.sessions);
   const endSession = new EndSessionEndpoint({ directory, hints, subjects, ...stores });
   const desk = new InteractionDesk(stores.interactions, {
-    authorization: new AuthorizationInteraction({ issuer, directory, accounts: accounts.accounts, completion, password, subjects, ...stores }),
+    authorization: new AuthorizationInteraction({ issuer, directory, completion, password, subjects, ...stores }),
     account: new AccountInteraction({ password, ...stores }),
     logout: endSession,
   });

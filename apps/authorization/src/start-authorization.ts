@@ -45,6 +45,7 @@ export async function startAuthorization(context: Context): Promise<StartedProce
     checks: [
       { name: 'postgresql', required: true, holds: async () => (await pool.query('SELECT 1')).rowCount === 1 },
       { name: 'client-metadata', required: true, holds: () => directory.fresh },
+      { name: 'clock', required: true, holds: () => directory.clockAgrees },
       // Clients are administered and people with a session answered without keys; passwords and sealed secrets wait for them.
       { name: 'lease', required: false, holds: () => lease.valid },
       { name: 'published-keys', required: false, holds: () => publishedKeys.loaded },

@@ -60,6 +60,7 @@ const MAY_SCAN: Readonly<Record<string, readonly string[]>> = {
   'claim-due-client-key-sets': ['client_key_set'],
   'list-secrets-to-reseal': ['client_secret'],
   'remove-old-client-changes': ['client_change', 'client', 'resource'],
+  'remove-outlived-grants': ['client'],
 };
 
 interface Plan {

@@ -87,6 +87,10 @@ CREATE TABLE authorization_grant (
 CREATE INDEX authorization_grant_account_id_idx ON authorization_grant (account_id);
 CREATE INDEX authorization_grant_client_id_subject_idx ON authorization_grant (client_id, subject);
 CREATE INDEX authorization_grant_session_id_idx ON authorization_grant (session_id);
+-- For their removal, once nothing can come of them any more; a grant in a session that lives is in none of these.
+CREATE INDEX authorization_grant_revoked ON authorization_grant (revoked_at) WHERE revoked_at IS NOT NULL;
+CREATE INDEX authorization_grant_past_session ON authorization_grant (created_at) WHERE session_id IS NULL AND sid IS NOT NULL AND NOT offline;
+CREATE INDEX authorization_grant_sessionless ON authorization_grant (client_id, created_at) WHERE offline OR sid IS NULL;
 
 CREATE TABLE pushed_authorization_request (
   request_uri_hash bytea PRIMARY KEY CHECK (octet_length(request_uri_hash) = 32),

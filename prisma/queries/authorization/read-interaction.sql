@@ -8,7 +8,10 @@ SELECT i.id,
        i.pushed_request_hash  AS "pushedRequestHash",
        i.outcome,
        i.expires_at <= now()  AS expired,
-       EXISTS (SELECT FROM pushed_authorization_request p WHERE p.request_uri_hash = i.pushed_request_hash AND p.spent_at IS NOT NULL) AS spent,
+       -- What is not there any more cannot be spent either (PAR-3).
+       i.pushed_request_hash IS NOT NULL AND NOT EXISTS (
+         SELECT FROM pushed_authorization_request p
+          WHERE p.request_uri_hash = i.pushed_request_hash AND p.client_id = i.client_id AND p.spent_at IS NULL) AS spent,
        coalesce((
          SELECT jsonb_object_agg(step, jsonb_build_object('accountId', account_id, 'detail', detail, 'doneAt', done_at::text))
            FROM interaction_step WHERE interaction_id = i.id), '{}') AS steps,

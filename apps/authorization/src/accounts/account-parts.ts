@@ -8,7 +8,6 @@ import { Argon2Hasher, type PasswordHasher } from './password-hashing.js';
 import { PasswordSignIn } from './password-sign-in.js';
 import { SealedPasswords } from './sealed-passwords.js';
 import { SealedSecrets, type TransportKeys } from './sealed-secrets.js';
-import { SqlAccounts } from './sql-accounts.js';
 import { UserAdministration } from './user-administration.js';
 
 /** What accounts stand on. */
@@ -26,7 +25,6 @@ export interface AccountFoundation {
 
 /** The accounts of this service, bound to what they stand on. One hasher per process, because it bounds the memory. */
 export interface AccountParts {
-  readonly accounts: SqlAccounts;
   readonly passwordSignIn: PasswordSignIn;
   readonly passwordChange: PasswordChange;
   /** Passwords that operators set, by `apply` or one by one. */
@@ -40,7 +38,6 @@ export function accountParts({ queries, lease, pepper, clock, logger, hasher = n
   const sealedPasswords = new SealedPasswords(secrets, hasher);
   const passwordSignIn = new PasswordSignIn({ secrets, attempts: new SqlPasswordAttempts(queries), hasher, queries, logger });
   return {
-    accounts: new SqlAccounts(queries),
     passwordSignIn,
     passwordChange: new PasswordChange({ secrets, signIn: passwordSignIn, hasher, queries }),
     sealedPasswords,

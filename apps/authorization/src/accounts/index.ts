@@ -8,6 +8,5 @@ export * from './password-hashing.js';
 export * from './password-sign-in.js';
 export * from './sealed-secrets.js';
 export * from './sealed-passwords.js';
-export * from './sql-accounts.js';
 export * from './user-administration.js';
 export * from './users.module.js';

@@ -54,6 +54,8 @@ export class PasswordChange {
     const fresh = await hasher.hash(preparePassword(secret));
     return await this.ports.queries.transaction(async (queries) => {
       await spend(queries, 'new-password', [{ requestId, expiresAt: exp }]);
+      // The account before its password, as who signs in with it.
+      await queries.run('lock-account', [accountId]);
       const [replaced] = await queries.run('replace-password', [accountId, current.stored, fresh]);
       if (replaced === undefined) return 'wrong-password';
       const { keepSession, endOffline } = change;

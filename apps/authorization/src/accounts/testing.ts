@@ -15,7 +15,6 @@ import { PasswordChange } from './password-change.js';
 import type { PasswordHasher } from './password-hashing.js';
 import { PasswordSignIn } from './password-sign-in.js';
 import { SealedSecrets } from './sealed-secrets.js';
-import { SqlAccounts } from './sql-accounts.js';
 
 /** An address nobody has (RFC 5737). */
 export const SOURCE = '203.0.113.7';
@@ -74,7 +73,7 @@ export function accountsOn(pool: pg.Pool, hasher: PasswordHasher & Partial<Pick<
     const sealedPassword = await key.seal(password, requestId, purpose);
     return await signIn.attempt({ identifier, sealedPassword, requestId, purpose, sourceAddress });
   };
-  return { queries, key, secrets, attempts, signIn, change, attempt, accounts: new SqlAccounts(queries) };
+  return { queries, key, secrets, attempts, signIn, change, attempt };
 }
 
 /** Puts an account into the database, whose password is stored as `secret`. */

@@ -132,6 +132,8 @@ async function taken(turn: QueryRunner, { username, email }: UserRecord): Promis
 
 async function storePassword(turn: QueryRunner, accountId: AccountId, hash: PasswordHash): Promise<void> {
   await spendPasswords(turn, [hash]);
+  // The account before its password, as who signs in with it.
+  await turn.run('lock-account', [accountId]);
   await turn.run('set-password', [accountId, hash.hash]);
 }
 

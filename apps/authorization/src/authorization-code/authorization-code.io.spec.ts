@@ -123,7 +123,7 @@ describe('RFC 6749 §4.1.2 a code lives a minute and is used once', () => {
     expect(await grants()).toEqual([{ revoke_reason: 'code-replayed' }]);
   });
 
-  it('the same redemption asked again gets the same answer, expired or not (decision 2)', async () => {
+  it('the same redemption asked again gets the same answer, expired or not (decision 2), and is one in the audit (I9)', async () => {
     const { browser, redeem } = await ready();
     const { code } = await browser.through();
     const redemptionId = randomUUID();
@@ -132,6 +132,9 @@ describe('RFC 6749 §4.1.2 a code lives a minute and is used once', () => {
     await db.owner.query(`UPDATE authorization_code SET expires_at = now() - interval '1 hour'`);
     expect(await redeem(code, { redemptionId })).toEqual(first);
     expect(await grants()).toEqual([{ revoke_reason: null }]);
+    expect(await rows(`SELECT actor_name, subject, detail FROM authorization_audit_event WHERE action = 'code.redeemed'`)).toEqual([
+      { actor_name: 's6BhdRkqt3', subject: first.outcome === 'redeemed' && first.grant.grantId, detail: { redemption: redemptionId } },
+    ]);
   });
 
   it('the same redemption asked again after logout is no replay, and gets nothing', async () => {

@@ -31,7 +31,9 @@ export class EndSessionEndpoint implements InteractionKind {
     if (method === 'POST' && browser.browser === null) return await this.ask(request, null, null);
     const session = browser.session === null ? null : ((await sessions.find(browser.session, null))?.session ?? null);
     const decision = await this.decide(request, session);
-    return decision === 'confirm' ? await this.ask(request, session, browser) : await this.leave(request, decision, session, KEEP);
+    if (decision === 'confirm') return await this.ask(request, session, browser);
+    if (decision === 'end' && session !== null) await sessions.end(session.signedIn.sessionId, session.signedIn.accountId, 'logout');
+    return await this.leave(request, decision, KEEP);
   }
 
   async show(open: OpenInteraction): Promise<InteractionReply> {
@@ -52,12 +54,11 @@ export class EndSessionEndpoint implements InteractionKind {
     return { kind: 'account', ...cookies };
   }
 
-  /** The person's answer counts once (I1); ending a session twice is the same as once. */
-  private async finish(open: OpenInteraction, request: LogoutRequest, decision: LogoutDecision): Promise<InteractionReply> {
-    const { stored, cookies } = open;
-    const ended = await this.ports.interactions.end(stored, 'granted', stored.session?.signedIn.accountId ?? null);
-    if (!ended) throw new OAuthError('interaction.ended');
-    return await this.leave(request, decision, stored.session, cookies);
+  /** The person's answer counts once, and the session ends with it (I1, I3). */
+  private async finish({ stored, cookies }: OpenInteraction, request: LogoutRequest, decision: LogoutDecision): Promise<InteractionReply> {
+    const session = decision === 'end' ? (stored.session?.signedIn ?? null) : null;
+    if (!(await this.ports.sessions.endByAnswer(stored.id, session))) throw new OAuthError('interaction.ended');
+    return await this.leave(request, decision, cookies);
   }
 
   private async decide(request: LogoutRequest, session: PresentSession | null): Promise<LogoutDecision> {
@@ -88,9 +89,8 @@ export class EndSessionEndpoint implements InteractionKind {
     return { kind: 'step', interaction, page, formTargets: redirectUri === null ? [] : formTargetOf(redirectUri), uiLocales, ...cookies };
   }
 
-  /** LOG-3: the session ends here, then the cookies go; both of them, so that nothing open in this browser goes on. */
-  private async leave(request: LogoutRequest, decision: LogoutDecision, session: PresentSession | null, before: Cookies): Promise<InteractionReply> {
-    if (decision === 'end' && session !== null) await this.ports.sessions.end(session.signedIn.sessionId, session.signedIn.accountId, 'logout');
+  /** LOG-3: the session is over, and the cookies go; both of them, so that nothing open in this browser goes on. */
+  private async leave(request: LogoutRequest, decision: LogoutDecision, before: Cookies): Promise<InteractionReply> {
     const cookies: Cookies = { session: { change: 'clear' }, browser: decision === 'end' ? newHandle() : before.browser };
     const { redirectUri, state } = request;
     if (redirectUri === null) return { kind: 'signed-out', client: await this.viewOf(request), ...cookies };

@@ -1,5 +1,5 @@
 import { webClient } from '@tessera/protocol/client/testing';
-import { OAuthError } from '@tessera/vocabulary';
+import { OAuthError, Outage } from '@tessera/vocabulary';
 import { useDatabase } from '../../../../libs/testing/src/postgres-suite.js';
 import { givenAccount } from '../accounts/testing.js';
 import { IdTokenKey, redemption, responseOf, SignInSystem } from '../interaction/testing.js';
@@ -120,6 +120,19 @@ describe('RP-Initiated Logout 1.0 §6 (LOG-2) the person confirms', () => {
     expect(await browser.authorize({ prompt: 'none' })).toMatchObject({ reason: null });
   });
 
+  it('an answer that could not be carried out counts for nothing, and may be given again (I3)', async () => {
+    const browser = await asks({});
+    const other = await db.owner.connect();
+    await other.query('BEGIN; SELECT FROM session FOR UPDATE');
+    await expect(browser.submit('confirm-logout', [['decision', 'sign-out']])).rejects.toBeInstanceOf(Outage);
+    await other.query('ROLLBACK');
+    other.release();
+    expect(await ended()).toEqual([null]);
+    expect(await browser.submit('confirm-logout', [['decision', 'sign-out']])).toMatchObject({ kind: 'signed-out', session: { change: 'clear' } });
+    expect(await ended()).toEqual(['logout']);
+    expect(await rows(`SELECT action FROM authorization_audit_event WHERE action IN ('interaction.granted', 'session.ended') ORDER BY 1`)).toEqual([{ action: 'interaction.granted' }, { action: 'session.ended' }]);
+  });
+
   it('an answer of another form is refused', async () => {
     const browser = await asks({});
     expect(await refusal(browser.submit('confirm-logout', [['decision', 'allow']]))).toBe('interaction.not_an_answer');
@@ -178,10 +191,19 @@ describe('OIDC Core §3.1.2.1 id_token_hint at the authorization endpoint (AUT-7
     await bobs.through({}, 'bob');
     expect(responseOf(await bobs.authorize({ prompt: 'none', id_token_hint: idToken }))).toMatchObject({ error: 'login_required' });
     await bobs.authorize({ id_token_hint: idToken });
-    expect(await bobs.show()).toMatchObject({ page: { step: 'password', person: { identifier: 'alice' }, identifier: 'alice' } });
+    expect(await bobs.show()).toMatchObject({ page: { step: 'password', person: null, identifier: null } });
     expect(await bobs.signIn('bob')).toMatchObject({ kind: 'step', page: { problem: 'other_person' } });
     expect(responseOf(await bobs.signIn('alice'))['code']).toHaveLength(43);
     expect(await browser.authorize({ prompt: 'none' })).toMatchObject({ reason: null });
+  });
+
+  it('MUST NOT tell who is behind a sub to a browser they are not signed in in (OIDC Core §8.1)', async () => {
+    const { system, browser, idToken } = await signedIn({ subjectType: 'pairwise', sectorIdentifier: 'client.example.org' });
+    const clients = system.browser();
+    await clients.authorize({ id_token_hint: idToken });
+    expect(JSON.stringify(await clients.show())).not.toContain('alice');
+    await browser.authorize({ id_token_hint: idToken, prompt: 'login' });
+    expect(await browser.show()).toMatchObject({ page: { step: 'password', person: { identifier: 'alice' }, identifier: 'alice' } });
   });
 
   it('of a pairwise client names the person behind its sub', async () => {

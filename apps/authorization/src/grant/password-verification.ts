@@ -26,9 +26,10 @@ export class PasswordVerifying {
     const attempted = await passwords.attempt({ identifier: username, sealedPassword, requestId, purpose: 'password-grant', sourceAddress });
     // CCR-3: how it failed makes no difference to be seen.
     if (attempted.outcome !== 'right' || client === null) return { outcome: 'refused' };
+    const { passwordChangedAt } = attempted;
     const accountId = attempted.account.id;
     const subject = subjects.of(client, accountId);
-    const grant = await grants.record({ clientId, accountId, subject, authority, offline, confirmation, requestId });
+    const grant = await grants.record({ clientId, accountId, passwordChangedAt, subject, authority, offline, confirmation, requestId });
     return grant === null ? { outcome: 'refused' } : { outcome: 'granted', grant };
   }
 }

@@ -12,6 +12,8 @@ const AccountRow = z.object({ accountId: z.string() });
 export interface DirectGrant {
   readonly clientId: ClientId;
   readonly accountId: AccountId;
+  /** Names the password that was right. */
+  readonly passwordChangedAt: string;
   readonly subject: string;
   readonly authority: Authority;
   readonly offline: boolean;
@@ -23,13 +25,14 @@ export interface DirectGrant {
 export class SqlGrants {
   constructor(private readonly queries: QueryRunner) {}
 
-  /** Null when the account or the client is disabled by now, or the request recorded a grant before. */
+  /** Null when the account or the client is disabled by now, the password changed, or the request recorded a grant before. */
   async record(grant: DirectGrant): Promise<UserGrant | null> {
-    const { clientId, accountId, subject, authority, offline, confirmation, requestId } = grant;
+    const { clientId, accountId, passwordChangedAt, subject, authority, offline, confirmation, requestId } = grant;
     const grantId = GrantId.parse(randomUUID());
     const { acr, amr } = STEPS.password.yields;
     const [row] = await this.queries.run('record-grant', [
       grantId, clientId, accountId, subject, offline, JSON.stringify(authority), confirmation && JSON.stringify(confirmation), acr, amr, requestId,
+      passwordChangedAt,
     ]);
     if (row === undefined) return null;
     const { authTime } = RecordedRow.parse(row);

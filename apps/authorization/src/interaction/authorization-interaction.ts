@@ -1,8 +1,8 @@
 import { AuthorizationRequest } from '@tessera/protocol/authorization-request';
 import type { ClientMetadata } from '@tessera/protocol/client';
 import { decideAuthorization, type DoneSteps, type InteractionDecision, type InteractionReply, STEPS, type StepPage } from '@tessera/protocol/interaction';
+import { isRegisteredRedirectUri } from '@tessera/protocol/redirect-uri';
 import { type AccountId, OAuthError } from '@tessera/vocabulary';
-import type { SqlAccounts } from '../accounts/index.js';
 import type { RegisteredClients, Subjects } from '../grant/index.js';
 import type { BegunSession, SqlSessions } from '../session/index.js';
 import type { AuthorizationCompletion, DecidedAuthorization } from './authorization-completion.js';
@@ -17,7 +17,6 @@ import { clientView, consentPage, formTargetOf, type KnownResources } from './st
 export interface AuthorizationInteractionPorts {
   readonly issuer: string;
   readonly directory: RegisteredClients & KnownResources;
-  readonly accounts: Pick<SqlAccounts, 'find'>;
   readonly sessions: SqlSessions;
   readonly interactions: SqlInteractions;
   readonly completion: AuthorizationCompletion;
@@ -155,24 +154,26 @@ export class AuthorizationInteraction implements InteractionKind {
   }
 
   private async pageOf({ request, client, stored: { session } }: Case, { step, why, required }: StepDecision, again: Again | null): Promise<StepPage> {
-    const { directory, accounts } = this.ports;
     if (step === 'password' || session === null) {
-      const account = required === null ? null : await accounts.find(required);
-      const person = account && { name: account.claims.name ?? null, identifier: account.identifier };
+      // Named to the browser they are signed in in, and to no other: the client that hints at them may not know who they are (OIDC Core §8.1).
+      const person = required !== null && session?.signedIn.accountId === required ? session.person : null;
       // Whoever has to prove it once more need not type who they are.
       const present = why === 'prompt' || why === 'max_age' ? (session?.person.identifier ?? null) : null;
       const { problem, identifier, waitSeconds } = again ?? { problem: null, identifier: person?.identifier ?? request.loginHint ?? present, waitSeconds: null };
       return { step: 'password', client: clientView(client), identifier, person, problem, waitSeconds };
     }
     if (step === 'select-account') return { step, client: clientView(client), person: session.person };
-    return await consentPage(request, client, session.person, directory);
+    return await consentPage(request, client, session.person, this.ports.directory);
   }
 
   private async caseOf(open: OpenInteraction): Promise<Case> {
     const { clientId, request } = open.stored;
     const client = clientId === null ? null : await this.ports.directory.client(clientId);
-    if (client === null || !client.enabled) throw new OAuthError('interaction.client_gone');
-    return { ...open, client, request: AuthorizationRequest.parse(request) };
+    if (client === null || !client.enabled || !client.grantTypes.includes('authorization_code')) throw new OAuthError('interaction.client_gone');
+    const one = { ...open, client, request: AuthorizationRequest.parse(request) };
+    // An address that was taken from the client meanwhile gets nothing any more, no refusal either (AUT-2).
+    if (!isRegisteredRedirectUri(one.request.redirectUri, client.registration)) throw new OAuthError('authorization_request.redirect_uri_mismatch', { clientId });
+    return one;
   }
 }
 

@@ -5,7 +5,7 @@ import { authorizationRequest } from '@tessera/protocol/interaction/testing';
 import { OAuthError } from '@tessera/vocabulary';
 import { useDatabase } from '../../../../libs/testing/src/postgres-suite.js';
 import { givenAccount } from '../accounts/testing.js';
-import { firstParty, redemption, responseOf, SignInSystem } from './testing.js';
+import { firstParty, redemption, responseOf, SignInSystem, type TestBrowser } from './testing.js';
 
 const db = useDatabase();
 
@@ -91,8 +91,20 @@ describe('Ours: what an interaction that is over says', () => {
     await browser.authorize();
     system.clients.set('s6BhdRkqt3', webClient({}, { enabled: false }));
     expect(await refusal(browser.show())).toBe('interaction.client_gone');
+    system.clients.set('s6BhdRkqt3', webClient({}, { grantTypes: ['client_credentials'] }));
+    expect(await refusal(browser.show())).toBe('interaction.client_gone');
     system.clients.clear();
     expect(await refusal(browser.show())).toBe('interaction.client_gone');
+  });
+
+  it('of a client whose redirect URI was taken away: nothing goes there, a refusal neither (AUT-2)', async () => {
+    const { system, browser } = await ready(webClient());
+    await browser.authorize();
+    await browser.signIn();
+    system.clients.set('s6BhdRkqt3', webClient({ redirectUris: ['https://client.example.org/other'] }));
+    const answers = [await refusal(browser.show()), await refusal(browser.agree()), await refusal(browser.submit('consent', [['decision', 'deny']]))];
+    expect(new Set(answers)).toEqual(new Set(['authorization_request.redirect_uri_mismatch']));
+    expect(await rows('SELECT FROM authorization_grant')).toEqual([]);
   });
 
   it('reload works as long as it is open', async () => {
@@ -108,6 +120,15 @@ describe('Ours: what an interaction that is over says', () => {
 });
 
 describe('RFC 9126 §4 (PAR-3) a pushed request yields one authorization', () => {
+  it('is over when it is not there any more, as if it were spent', async () => {
+    const { system, browser } = await ready();
+    const asked = await pushed(system);
+    await browser.keep(system.parts.endpoint.authorize(edgeOf(asked), browser.facts));
+    await db.owner.query('DELETE FROM pushed_authorization_request');
+    expect([await refusal(browser.show()), await refusal(browser.signIn())]).toEqual(['interaction.request_uri_used', 'interaction.request_uri_used']);
+    expect(await rows('SELECT FROM session')).toEqual([]);
+  });
+
   it('may be looked at twice before it is completed, and then is over', async () => {
     const { system, browser } = await ready();
     const asked = await pushed(system);
@@ -196,6 +217,51 @@ describe('LOG-3 an interaction with pages to come goes with the session it signe
     expect(facts.browser).toBe(browser.cookie);
     expect(await refusal(browser.agree())).toBe('interaction.aborted');
     expect(await rows('SELECT FROM authorization_grant')).toEqual([]);
+  });
+});
+
+describe('I8 another person signs in in the same browser: nothing that was open for the one before is answered by the next', () => {
+  async function alicesPage(begin: (browser: TestBrowser) => Promise<unknown>) {
+    const { system, browser } = await ready(webClient());
+    await givenAccount(db.owner, { username: 'bob' });
+    await browser.through();
+    await begin(browser);
+    const tab = system.browser();
+    Object.assign(tab, { session: browser.session, cookie: browser.cookie, interaction: browser.interaction });
+    return { browser, tab };
+  }
+
+  it.each<[string, string | null, (browser: TestBrowser) => Promise<unknown>]>([
+    ['from where Alice was signed in', 'aborted', (browser) => browser.authorize({ prompt: 'consent' })],
+    ['by POST from another site', null, async (browser) => {
+      const { session, cookie } = browser;
+      browser.cookie = browser.session = null;
+      await browser.authorize({ prompt: 'consent' }, 'POST');
+      Object.assign(browser, { session, cookie });
+      await browser.show();
+    }],
+  ])('a consent page that was begun %s', async (_case, outcome, begin) => {
+    const { browser, tab } = await alicesPage(begin);
+    expect(await browser.show()).toMatchObject({ page: { step: 'consent', person: { identifier: 'alice' } } });
+    await tab.authorize({ prompt: 'login' });
+    expect(await tab.signIn('bob')).toMatchObject({ kind: 'continue' });
+    // One jar: the tab of Alice sends what Bob was given.
+    Object.assign(browser, { session: tab.session, cookie: tab.cookie });
+    expect(await refusal(browser.agree())).toBe('interaction.other_browser');
+    expect(await rows('SELECT outcome FROM interaction ORDER BY created_at OFFSET 1 LIMIT 1')).toEqual([{ outcome }]);
+    expect(await tab.show()).toMatchObject({ page: { step: 'consent', person: { identifier: 'bob' } } });
+    expect(responseOf(await tab.agree())['code']).toHaveLength(43);
+    expect(await rows('SELECT end_reason FROM session ORDER BY end_reason')).toEqual([{ end_reason: 'replaced' }, { end_reason: null }]);
+  });
+
+  it('the same person once more goes on with everything', async () => {
+    const { browser, tab } = await alicesPage((one) => one.authorize({ prompt: 'consent' }));
+    const { cookie } = tab;
+    await tab.authorize({ prompt: 'login' });
+    await tab.signIn('alice');
+    expect(tab.cookie).toBe(cookie);
+    Object.assign(browser, { session: tab.session });
+    expect(responseOf(await browser.agree())['code']).toHaveLength(43);
   });
 });
 

@@ -99,6 +99,20 @@ describe(`I1 of ${AT_ONCE} at once exactly one, in each of ${ROUNDS} rounds`, ()
     expect(await count('SELECT count(*)::int AS n FROM authorization_code')).toBe(decided);
   }, 60_000);
 
+  it('answer to whether to sign out counts, and the session ends with that or stays (I3)', async () => {
+    const { systems, browser } = await replicas();
+    for (let round = 0; round < ROUNDS; round++) {
+      await browser.through();
+      await browser.signOut();
+      const replies = await atOnce(systems, (system, n) => at(system, browser).submit('confirm-logout', [['decision', n % 2 === 0 ? 'sign-out' : 'stay']]));
+      const { account = 0, 'signed-out': signedOut = 0, ...losers } = tally(replies.map(kindOf));
+      expect(account + signedOut).toBe(1);
+      expect(Object.keys(losers).filter((reason) => !['interaction.ended', 'interaction.aborted'].includes(reason))).toEqual([]);
+      expect(await count('SELECT count(*)::int AS n FROM session WHERE ended_at IS NULL')).toBe(account);
+      if (account === 0) browser.session = null;
+    }
+  }, 60_000);
+
   it('authorization comes of a request_uri, from many interactions and silent requests (PAR-3)', async () => {
     const { systems, first, browser } = await replicas();
     await browser.through();

@@ -80,8 +80,8 @@ async function boundTo(
 }
 
 /** The cookies after somebody signed in: a new session handle (UIX-2). */
-export function signedInCookies({ browser }: Cookies, { handle }: BegunSession, maxAgeSeconds: number): Cookies {
-  return { session: { change: 'set', handle, maxAgeSeconds }, browser };
+export function signedInCookies(before: Cookies, { handle, browser }: BegunSession, maxAgeSeconds: number): Cookies {
+  return { session: { change: 'set', handle, maxAgeSeconds }, browser: browser ?? before.browser };
 }
 
 /** The interaction as it stands right after somebody signed in in it. */

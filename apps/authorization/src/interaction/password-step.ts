@@ -12,7 +12,7 @@ export type PasswordOutcome =
   | {
       readonly outcome: 'right';
       readonly accountId: AccountId;
-      /** Null when another answer was first. */
+      /** Null when another answer was first, or the password is not the present one any more. */
       readonly signIn: (pagesFollow: boolean, queries?: QueryRunner) => Promise<BegunSession | null>;
     }
   | { readonly outcome: 'again'; readonly problem: NonNullable<PasswordPage['problem']>; readonly identifier: string | null; readonly waitSeconds: number | null };
@@ -40,7 +40,9 @@ export class PasswordStep {
     if (attempted.outcome === 'wrong') return again('wrong');
     // AUT-7: nobody is signed in by the way who could not go on with this request.
     if (required !== null && attempted.account.id !== required) return again('other_person');
-    const person = { interactionId: stored.id, accountId: attempted.account.id, clientId: stored.clientId, provedBefore: stored.steps.password?.doneAt ?? null, browser };
+    const { account, passwordChangedAt } = attempted;
+    const provedBefore = stored.steps.password?.doneAt ?? null;
+    const person = { interactionId: stored.id, accountId: account.id, passwordChangedAt, clientId: stored.clientId, provedBefore, browser };
     const signIn = (pagesFollow: boolean, queries?: QueryRunner) => this.sessions.signIn({ ...person, pagesFollow }, queries);
     return { outcome: 'right', accountId: person.accountId, signIn };
   }

@@ -3,6 +3,7 @@ import type { AuthorizationRequest } from '@tessera/protocol/authorization-reque
 import type { ClientMetadata, ResourceMetadata } from '@tessera/protocol/client';
 import { claimNamesOf, isOffline, requestedAuthority } from '@tessera/protocol/grant';
 import type { ClientView, PersonView, StepPage } from '@tessera/protocol/interaction';
+import { formTarget } from '@tessera/protocol/redirect-uri';
 import { CONSENT_LIFETIME_SECONDS_DEFAULT, isIdentityScope } from '@tessera/vocabulary';
 
 const DAY_SECONDS = 86_400;
@@ -41,8 +42,7 @@ export async function consentPage(
   };
 }
 
-/** Where the forms of a page may lead besides ourselves (UIX-5): the origin of the proven redirect URI; a scheme of its own as such. */
+/** Where the forms of a page may lead besides ourselves (UIX-5). */
 export function formTargetOf(redirectUri: string): string[] {
-  const { origin, protocol } = new URL(redirectUri);
-  return [origin === 'null' ? protocol : origin];
+  return [formTarget(redirectUri)];
 }

@@ -2,7 +2,7 @@ import { Outage } from '@tessera/vocabulary';
 import { Upkeep } from './upkeep.js';
 
 /** Upkeep with a timer that runs nothing by itself, and what was done. */
-function upkeep(fails: () => boolean = () => false) {
+function upkeep(fails: () => boolean = () => false, removed: (statement: string) => readonly unknown[] = () => []) {
   const done: string[] = [];
   const waiting: { milliseconds: number; run: () => void }[] = [];
   const warned: string[] = [];
@@ -12,7 +12,7 @@ function upkeep(fails: () => boolean = () => false) {
       done.push('key sets');
     },
     resealSecrets: async () => void done.push('secrets'),
-    queries: { run: async (name: string) => (done.push(name), []) },
+    queries: { run: async (name: string) => (done.push(name), removed(name)) },
   };
   const timer = {
     after: (milliseconds: number, run: () => void) => {
@@ -30,9 +30,13 @@ const SIGN_IN = [
   'remove-expired-authorization-codes',
   'remove-expired-interactions',
   'remove-expired-pushed-authorization-requests',
+  'remove-grants-of-past-sessions',
   'remove-old-client-changes',
+  'remove-opened-secrets',
+  'remove-outlived-grants',
   'remove-past-sessions',
-  'remove-past-sign-in-rows',
+  'remove-past-sign-in-failures',
+  'remove-revoked-grants',
 ];
 
 /** Lets everything run that has nothing to wait for. */
@@ -45,6 +49,21 @@ describe('Ours: what authorization does again and again', () => {
     await settled();
     expect(done.sort()).toEqual(['key sets', ...SIGN_IN, 'secrets']);
     expect(waiting).toHaveLength(4);
+    one.stop();
+  });
+
+  it('removes in batches until one is not full, and no more than 20 in one run', async () => {
+    const full = Array.from({ length: 1_000 }, () => ({}));
+    const left = new Map([['remove-opened-secrets', 3], ['remove-revoked-grants', 1_000]]);
+    const { upkeep: one, done } = upkeep(undefined, (name) => {
+      const batches = left.get(name) ?? 0;
+      left.set(name, batches - 1);
+      return batches > 0 ? full : full.slice(1);
+    });
+    one.start();
+    for (let turn = 0; turn < 10; turn += 1) await settled();
+    const runs = (name: string) => done.filter((what) => what === name).length;
+    expect([runs('remove-opened-secrets'), runs('remove-revoked-grants'), runs('remove-past-sessions')]).toEqual([4, 20, 1]);
     one.stop();
   });
 
