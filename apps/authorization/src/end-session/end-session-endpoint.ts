@@ -1,9 +1,10 @@
 import type { EdgeRequest } from '@tessera/protocol/edge';
 import { decideLogout, type HintFacts, type LogoutDecision, LogoutRequest, resolveLogoutRequest } from '@tessera/protocol/end-session';
 import { type Browser, type InteractionReply, STEPS } from '@tessera/protocol/interaction';
+import { formTarget } from '@tessera/protocol/redirect-uri';
 import { OAuthError } from '@tessera/vocabulary';
 import type { RegisteredClients, Subjects } from '../grant/index.js';
-import { clientView, type Cookies, formTargetOf, type InteractionKind, KEEP, type OpenInteraction, type SqlInteractions, type SubmittedAnswer } from '../interaction/index.js';
+import { clientView, type Cookies, type InteractionKind, KEEP, type OpenInteraction, type SqlInteractions, type SubmittedAnswer } from '../interaction/index.js';
 import { newHandle, type PresentSession, type SqlSessions } from '../session/index.js';
 
 /** What logout stands on. */
@@ -86,7 +87,7 @@ export class EndSessionEndpoint implements InteractionKind {
   private async page({ handle: interaction, cookies }: OpenInteraction, request: LogoutRequest, { person }: PresentSession): Promise<InteractionReply> {
     const { redirectUri, uiLocales } = request;
     const page = { step: 'confirm-logout' as const, client: await this.viewOf(request), person };
-    return { kind: 'step', interaction, page, formTargets: redirectUri === null ? [] : formTargetOf(redirectUri), uiLocales, ...cookies };
+    return { kind: 'step', interaction, page, formTargets: redirectUri === null ? [] : [formTarget(redirectUri)], uiLocales, ...cookies };
   }
 
   /** LOG-3: the session is over, and the cookies go; both of them, so that nothing open in this browser goes on. */

@@ -11,7 +11,7 @@ import { doneSteps } from './interaction-row.js';
 import { type InteractionKind, type OpenInteraction, requireOpen, signedInCookies, type SubmittedAnswer, withSession } from './open-interaction.js';
 import type { PasswordStep } from './password-step.js';
 import type { SqlInteractions } from './sql-interactions.js';
-import { clientView, consentPage, formTargetOf, type KnownResources } from './step-pages.js';
+import { clientView, consentPage, formTargetsOf, type KnownResources } from './step-pages.js';
 
 /** What the interactions of the authorization endpoint stand on. */
 export interface AuthorizationInteractionPorts {
@@ -150,7 +150,7 @@ export class AuthorizationInteraction implements InteractionKind {
   private async page(one: Case, decision: StepDecision, problem: Again | null): Promise<InteractionReply> {
     const { handle: interaction, request, cookies } = one;
     const page = await this.pageOf(one, decision, problem);
-    return { kind: 'step', interaction, page, formTargets: formTargetOf(request.redirectUri), uiLocales: request.uiLocales, ...cookies };
+    return { kind: 'step', interaction, page, formTargets: formTargetsOf(request.redirectUri, one.client.registration), uiLocales: request.uiLocales, ...cookies };
   }
 
   private async pageOf({ request, client, stored: { session } }: Case, { step, why, required }: StepDecision, again: Again | null): Promise<StepPage> {

@@ -1,6 +1,6 @@
 import { StandardClaims } from '@tessera/protocol/account';
 import type { AuthorizationRequest } from '@tessera/protocol/authorization-request';
-import type { ClientMetadata, ResourceMetadata } from '@tessera/protocol/client';
+import type { ClientMetadata, ClientRegistration, ResourceMetadata } from '@tessera/protocol/client';
 import { claimNamesOf, isOffline, requestedAuthority } from '@tessera/protocol/grant';
 import type { ClientView, PersonView, StepPage } from '@tessera/protocol/interaction';
 import { formTarget } from '@tessera/protocol/redirect-uri';
@@ -42,7 +42,15 @@ export async function consentPage(
   };
 }
 
-/** Where the forms of a page may lead besides ourselves (UIX-5). */
-export function formTargetOf(redirectUri: string): string[] {
-  return [formTarget(redirectUri)];
+/** A page names no more addresses than this beside the one the answer goes to. */
+const OTHER_TARGETS_MAX = 8;
+
+/**
+ * Where the forms of a page may lead besides ourselves (UIX-5): to the address the answer goes to, and on from there to the other
+ * addresses the client has proven to be its own. Browsers hold every redirect that follows a form against `form-action`, and a
+ * callback that leads on to the client's own front end would be stopped.
+ */
+export function formTargetsOf(redirectUri: string, { clientUri, redirectUris }: Pick<ClientRegistration, 'clientUri' | 'redirectUris'>): string[] {
+  const others = [...(clientUri === null ? [] : [clientUri]), ...redirectUris].map(formTarget);
+  return [...new Set([formTarget(redirectUri), ...others])].slice(0, OTHER_TARGETS_MAX + 1);
 }
