@@ -18,7 +18,7 @@ const STATEMENTS = new Map([
   ['count', 'SELECT count(*)::int AS count FROM revoked_jti WHERE jti = $1'],
   ['hold', 'SELECT FROM opaque_access_token WHERE token_hash = $1 FOR UPDATE'],
   ['leave', 'SELECT pg_terminate_backend(pg_backend_pid())'],
-  ['settings', `SELECT name, setting FROM pg_settings WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'application_name', 'synchronous_commit') ORDER BY name`],
+  ['settings', `SELECT name, setting FROM pg_settings WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'application_name', 'plan_cache_mode', 'synchronous_commit') ORDER BY name`],
 ]);
 const queries = (max = 2) => new Queries(suite.pool(TOKEN, max), STATEMENTS);
 const OUTAGE = { name: 'Outage', dependency: 'postgresql' };
@@ -29,17 +29,18 @@ describe('PGS-3, PGS-5 a connection of a service', () => {
       { name: 'application_name', setting: `test-${TOKEN}` },
       { name: 'idle_in_transaction_session_timeout', setting: '5000' },
       { name: 'lock_timeout', setting: '1000' },
+      { name: 'plan_cache_mode', setting: 'force_generic_plan' },
       { name: 'statement_timeout', setting: '3000' },
       { name: 'synchronous_commit', setting: 'on' },
     ]);
   });
 
-  it('prepares a statement once per connection', async () => {
+  it('prepares and plans a statement once per connection', async () => {
     const pool = suite.pool(TOKEN, 1);
     const prepared = new Queries(pool, STATEMENTS);
     for (let i = 0; i < 3; i++) expect(await prepared.run('one', [i])).toEqual([{ one: i }]);
-    const { rows } = await pool.query("SELECT name, generic_plans + custom_plans AS uses FROM pg_prepared_statements WHERE name = 'one'");
-    expect(rows).toEqual([{ name: 'one', uses: '3' }]);
+    const { rows } = await pool.query("SELECT name, generic_plans, custom_plans FROM pg_prepared_statements WHERE name = 'one'");
+    expect(rows).toEqual([{ name: 'one', generic_plans: '3', custom_plans: '0' }]);
   });
 
   it('does not know a statement that is not there', async () => {
