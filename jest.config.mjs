@@ -18,6 +18,8 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['@tessera/source', 'node', 'node-addons'] },
+  // Nothing here is timed: the bound only ends what hangs, on a slow machine too.
+  testTimeout: 30_000,
   testMatch: ['**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(io|flow|browser|fault)\\.spec\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
