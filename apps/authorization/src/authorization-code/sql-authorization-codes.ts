@@ -1,23 +1,12 @@
 import type { QueryRunner } from '@tessera/database';
-import { Confirmation } from '@tessera/protocol/access-token';
+import { UserGrant } from '@tessera/protocol/access-token';
 import { StandardClaims } from '@tessera/protocol/account';
 import type { AuthorizationCodeRedemption, AuthorizationCodeRedemptionRequest } from '@tessera/protocol/authorization-code-grant';
 import { selectClaims } from '@tessera/protocol/user-claims';
-import { Authority, AUTHORIZATION_CODE_ATTEMPTS_MAX, ClientId, GrantId } from '@tessera/vocabulary';
+import { AUTHORIZATION_CODE_ATTEMPTS_MAX } from '@tessera/vocabulary';
 import { z } from 'zod';
 
-const RedeemedRow = z.object({
-  grantId: GrantId,
-  clientId: ClientId,
-  subject: z.string(),
-  authority: Authority,
-  offline: z.boolean(),
-  confirmation: Confirmation.nullable(),
-  sid: z.string().nullable(),
-  authTime: z.number().int(),
-  acr: z.string().nullable(),
-  amr: z.array(z.string()),
-  nonce: z.string().nullable(),
+const RedeemedRow = UserGrant.omit({ idTokenClaims: true }).extend({
   /** Claims wanted in the ID token, by name. */
   wanted: z.record(z.string(), z.unknown()),
   claims: StandardClaims,
