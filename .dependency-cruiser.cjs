@@ -61,9 +61,23 @@ module.exports = {
       from: { path: '^apps/gateway/', pathNot: SPEC },
       to: {
         path: '^libs/protocol/',
-        pathNot: '^libs/protocol/(edge|form-parameters|client-credentials-presentation|authorization-response|server-metadata)/',
+        pathNot: '^libs/protocol/(edge|form-parameters|client-credentials-presentation|authorization-response|server-metadata|session-management)/',
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'only-the-worker-sends',
+      comment: 'device-ciba and its worker are one project and two processes: the service has no egress (decision 8).',
+      severity: 'error',
+      from: { path: '^apps/device-ciba/src/main\\.ts$' },
+      to: { path: '^libs/outbound-http/', reachable: true },
+    },
+    {
+      name: 'the-worker-has-no-database',
+      comment: 'Owners serve it what is due (decisions 6 and 26).',
+      severity: 'error',
+      from: { path: '^apps/device-ciba/src/worker\\.main\\.ts$' },
+      to: { path: '^libs/database/', reachable: true },
     },
     {
       name: 'playground-is-a-stranger',

@@ -24,7 +24,6 @@ const layers = [
   { sourceTag: 'app:cli', notDependOnLibsWithTags: ['adapter:database', 'adapter:outbound-http', 'layer:lifecycle'], bannedExternalImports: ['@prisma/*', 'pg', 'jose'] },
   { sourceTag: 'app:playground', onlyDependOnLibsWithTags: ['layer:foundation'], bannedExternalImports: ['@nestjs/*', '@prisma/*', 'pg', 'nats'] },
   { sourceTag: 'app:token', notDependOnLibsWithTags: ['adapter:outbound-http'] },
-  { sourceTag: 'app:device-ciba', notDependOnLibsWithTags: ['adapter:outbound-http'] },
   { sourceTag: 'app:key-management', notDependOnLibsWithTags: ['adapter:outbound-http'] },
 ];
 

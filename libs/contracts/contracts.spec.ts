@@ -74,7 +74,7 @@ describe('SEC-4 the operator acts as operator', () => {
   );
 
   it('is asked who it is where something changes', () => {
-    expect(new Set(withActor.map(([{ subject }]) => subject)).size).toBe(8);
+    expect(new Set(withActor.map(([{ subject }]) => subject)).size).toBe(11);
   });
 
   it.each(withActor.map(([contract, request]) => [contract.subject, contract, request] as const))('%s MUST NOT take the name of another kind', (_subject, contract, request) => {

@@ -17,6 +17,14 @@ export const ClientId = z
 /** The identifier a client was registered with. */
 export type ClientId = z.infer<typeof ClientId>;
 
+/** A client that registered itself: `rc_` and 22 characters base64url (128 bits), fit for a path (RFC 7592 §1.2). */
+export const RegisteredClientId = z
+  .string()
+  .regex(/^rc_[A-Za-z0-9_-]{22}$/)
+  .brand<'ClientId'>();
+/** The id of a client that registered itself; a {@link ClientId} like any other. */
+export type RegisteredClientId = z.infer<typeof RegisteredClientId>;
+
 /** RFC 8707 §2: an absolute URI without a fragment component; compared as a string. */
 export const ResourceIdentifier = z
   .string()

@@ -179,3 +179,27 @@ export const LANGUAGE_TAG_LENGTH_MAX = 35;
 export const REFRESH_TOKEN_LIFETIME_SECONDS_MAX = 5 * 366 * 86_400;
 /** Characters of a host name (RFC 1035 §2.3.4). */
 export const HOST_LENGTH_MAX = 253;
+/** Seconds between `nbf` and `exp` of a request object, and the age of its `nbf`, where a FAPI profile bounds them (FAPI 1 Advanced §5.2.2, PAR-6). */
+export const REQUEST_OBJECT_LIFETIME_SECONDS_MAX = 3_600;
+/** Characters of a registered `request_uri` (OIDC Core §6.2: "SHOULD NOT be longer than 512 ASCII characters"). */
+export const REQUEST_URI_LENGTH_MAX = 512;
+/** `request_uris` of one client. */
+export const REQUEST_URIS_MAX = 100;
+/** Seconds a fetched request object may be kept, whatever its host allows. */
+export const REQUEST_URI_FRESH_SECONDS_MAX = 300;
+/** Seconds a registered client that nobody ever signed in with stays (RFC 7591 §5: registrations pile up). */
+export const UNUSED_REGISTRATION_SECONDS_DEFAULT = 7 * 86_400;
+/** The least a deployment may choose. */
+export const UNUSED_REGISTRATION_SECONDS_MIN = 3_600;
+/** The most a deployment may choose. */
+export const UNUSED_REGISTRATION_SECONDS_MAX = 366 * 86_400;
+/** Registrations one initial access token may be good for (REG-1). */
+export const INITIAL_ACCESS_TOKEN_USES_MAX = 10_000;
+/** Seconds an initial access token may live (REG-1). */
+export const INITIAL_ACCESS_TOKEN_SECONDS_MAX = 366 * 86_400;
+/** Initial access tokens on one page of a listing. */
+export const INITIAL_ACCESS_TOKEN_PAGE_MAX = 200;
+/** Requests to register, or to change a registration, from one source per minute; above it 429 (EDG-8). */
+export const SOURCE_REGISTRATIONS_PER_MINUTE_DEFAULT = 60;
+/** How deep a JSON body may nest (EDG-3). */
+export const JSON_DEPTH_MAX = 20;

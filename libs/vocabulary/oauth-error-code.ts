@@ -22,6 +22,8 @@ const REGISTRY = {
   request_uri_not_supported: { status: 400, spec: 'OIDC Core §3.1.2.6' },
   registration_not_supported: { status: 400, spec: 'OIDC Core §3.1.2.6' },
   unmet_authentication_requirements: { status: 400, spec: 'OIDC Unmet Authentication Requirements §2' },
+  invalid_redirect_uri: { status: 400, spec: 'RFC 7591 §3.2.2' },
+  invalid_client_metadata: { status: 400, spec: 'RFC 7591 §3.2.2' },
   server_error: { status: 500, spec: 'RFC 6749 §4.1.2.1' },
   temporarily_unavailable: { status: 503, spec: 'RFC 6749 §4.1.2.1' },
 } as const satisfies Record<string, { status: number; spec: string }>;

@@ -23,6 +23,8 @@ const PLANTED: readonly (readonly [rule: string, from: string, text: string, oth
   ['signing-needs-a-lease', 'apps/device-ciba/src/a.ts', "import '../../../libs/jose/src/signing/index.js';", { 'libs/jose/src/signing/index.ts': 'export {};' }],
   ['gateway-and-cli-hold-no-key', 'apps/cli/src/a.ts', "import '../../../libs/key-lease/src/index.js';", { 'libs/key-lease/src/index.ts': 'export {};' }],
   ['gateway-decides-nothing', 'apps/gateway/src/d.ts', "import { x } from '../../../libs/protocol/d/index.js'; x();", { 'libs/protocol/d/index.ts': 'export const x = () => 1;' }],
+  ['only-the-worker-sends', 'apps/device-ciba/src/main.ts', "import './sending.js';", { 'apps/device-ciba/src/sending.ts': "import '../../../libs/outbound-http/src/index.js';", 'libs/outbound-http/src/index.ts': 'export {};' }],
+  ['the-worker-has-no-database', 'apps/device-ciba/src/worker.main.ts', "import './keeping.js';", { 'apps/device-ciba/src/keeping.ts': "import '../../../libs/database/src/g.js';", 'libs/database/src/g.ts': 'export {};' }],
   ['playground-is-a-stranger', 'apps/playground/src/a.ts', "import '../../../libs/protocol/b/index.js';", {}],
   ['nest-stays-at-the-edge', 'libs/database/src/d.ts', "import '@nestjs/common';", {}],
   ['adapters-do-not-meet', 'libs/jose/src/e.ts', "import '../../database/src/f.js';", { 'libs/database/src/f.ts': 'export {};' }],

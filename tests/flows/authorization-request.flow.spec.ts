@@ -107,7 +107,7 @@ describe('RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6 refusals that go to the client
     ['prompt none and login', { prompt: 'none login' }, ['invalid_request']],
     ['a negative max_age', { max_age: '-1' }, ['invalid_request']],
     ['claims that are no JSON', { claims: '{' }, ['invalid_request']],
-    ['a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, ['request_not_supported']],
+    ['an unsigned request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, ['request_not_supported']],
     ['a request_uri', { request_uri: 'https://request-flow.example.org/request' }, ['request_uri_not_supported', 'invalid_request_uri']],
     ['a registration', { registration: '{}' }, ['registration_not_supported']],
     ['an unknown resource', { resource: 'https://nobody.example.com' }, ['invalid_target']],

@@ -34,9 +34,9 @@ describe.each(['/.well-known/openid-configuration', '/.well-known/oauth-authoriz
   it('KEY-2 lists what works: grants, response types and modes, methods, and whether iss comes back', async () => {
     const { body } = await get(path);
     expect(body).toMatchObject({
-      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', 'password'],
-      response_types_supported: ['code'],
-      response_modes_supported: ['query', 'form_post'],
+      grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials', 'password'],
+      response_types_supported: ['code', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token'],
+      response_modes_supported: ['query', 'fragment', 'form_post'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
       require_pushed_authorization_requests: false,
@@ -58,7 +58,8 @@ describe('OIDC Discovery §3 the members of an OpenID Provider', () => {
       claims_supported: expect.arrayContaining(['sub', 'email', 'address', 'acr']),
       acr_values_supported: ['1'],
       claims_parameter_supported: true,
-      request_parameter_supported: false,
+      request_parameter_supported: true,
+      require_request_uri_registration: true,
       request_uri_parameter_supported: false,
     });
   });

@@ -82,7 +82,7 @@ describe('RFC 9126 §2.1, §2.3 what is refused', () => {
     ['no proof key', () => push({ response_type: 'code', client_id: 'par-web', redirect_uri: CALLBACK, scope: 'openid' }), 400, 'invalid_request'],
     ['a plain proof key', () => push({ ...VALID, code_challenge_method: 'plain' }), 400, 'invalid_request'],
     ['another client_id in the form', () => push({ ...VALID, client_id: 'par-other' }), 401, 'invalid_client'],
-    ['a request object', () => push({ ...VALID, request: 'eyJhbGciOiJub25lIn0.e30.' }), 400, 'request_not_supported'],
+    ['an unsigned request object', () => push({ ...VALID, request: 'eyJhbGciOiJub25lIn0.e30.' }), 400, 'request_not_supported'],
   ] as const)('%s', async (_case, send, status, error) => {
     const answer = await send();
     expect([answer.status, answer.body['error']]).toEqual([status, error]);

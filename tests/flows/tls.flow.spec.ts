@@ -54,7 +54,9 @@ clients:
     const request = { response_type: 'code', client_id: 'tls-web', redirect_uri: CALLBACK, scope: 'openid email', code_challenge: challenge, code_challenge_method: 'S256' };
     const answer = departure(await signIn(agent, await agent.open(authorizationUrl(request))));
     expect(answer.searchParams.get('iss')).toBe(demo.issuer);
-    expect([...agent.cookies.keys()].sort()).toEqual(['__Host-tessera-browser', expect.stringMatching(/^__Host-tessera-browser-[\w-]{12}$/), '__Host-tessera-session']);
+    expect([...agent.cookies.keys()].sort()).toEqual([
+      '__Host-tessera-browser', expect.stringMatching(/^__Host-tessera-browser-[\w-]{12}$/), '__Host-tessera-session', '__Host-tessera-session-state',
+    ]);
     const tokens = await redeem(clientOf('tls-web'), { code: answer.searchParams.get('code') ?? '', redirect_uri: CALLBACK, code_verifier: verifier });
     expect((await userinfo(text(tokens, 'access_token'))).body).toMatchObject({ email: expect.any(String) });
     expect((await refresh(clientOf('tls-web'), text(tokens, 'refresh_token'))).status).toBe(200);

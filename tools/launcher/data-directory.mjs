@@ -18,6 +18,7 @@ const OURS = [
   'demo-key.jwks.json',
   'operator.json',
   'playground-ca.pem',
+  'conformance',
 ];
 const IDENTITIES = 'identities';
 const GUARD_MS_MAX = 10_000;

@@ -5,6 +5,7 @@ export const HELP = `npm start [-- options]   Starts Tessera: what it needs, its
 
 Options
   --fresh              forget databases, keys and demo clients of earlier starts, begin anew
+  --conformance        https on a self-signed certificate, open registration: what certification plans need (docs/conformance.md)
   --token-replicas N   processes of the token service (1)
   --no-packages        never call apt-get or npm for PostgreSQL, Redis or NATS
   --no-build           start what is built; no npm ci, no compiler
@@ -22,6 +23,10 @@ Environment
   NATS_SEED_DIRECTORY  seeds <service>.seed that the NATS at NATS_URL knows (those of the data directory)
   TESSERA_DATA_DIR     where private instances, keys, logs and demo.json live (.data)
   REQUIRE_PUSHED_AUTHORIZATION_REQUESTS   on: every client has to push (off)
+  REQUEST_URI          on: request objects are fetched from the registered request_uris of clients (off)
+  CLIENT_REGISTRATION  token: clients register with a token of tessera registration-token; open: any client may (off)
+  REGISTERED_CLIENT_RESPONSE_TYPES, REGISTERED_CLIENT_PKCE, UNUSED_REGISTRATION_SECONDS, SOURCE_REGISTRATIONS_PER_MINUTE
+                       what registered clients may be (code, on, 604800, 60)
   TLS_CERTIFICATE_FILE, TLS_PRIVATE_KEY_FILE, TRUSTED_PROXIES, KEY_POLICY, LOG_LEVEL, SESSION_IDLE_SECONDS,
   SESSION_LIFETIME_SECONDS, PUSHED_REQUEST_LIFETIME_SECONDS   passed on to the services
 `;
@@ -35,6 +40,7 @@ export function parseOptions(args) {
   return {
     help: values.help,
     fresh: values.fresh,
+    conformance: values.conformance,
     tokenReplicas,
     mayInstall: !values['no-packages'],
     prepare: !values['no-build'],
@@ -47,6 +53,7 @@ function readArguments(args) {
       args,
       options: {
         fresh: { type: 'boolean', default: false },
+        conformance: { type: 'boolean', default: false },
         'token-replicas': { type: 'string', default: '1' },
         'no-packages': { type: 'boolean', default: false },
         'no-build': { type: 'boolean', default: false },

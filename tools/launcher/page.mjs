@@ -12,6 +12,7 @@ export function startPage(stack, seconds) {
     `  issuer       ${issuer}`,
     `  metadata     ${issuer}/.well-known/openid-configuration`,
   ];
+  if (stack.options?.conformance) lines.push('', '  for certification plans: open registration, request_uri; see docs/conformance.md');
   if (demo) lines.push(...demoLines(stack));
   lines.push(
     '',
@@ -36,11 +37,12 @@ function playgroundLines({ playground, demo }) {
   ];
 }
 
-function demoLines({ issuer, demo, data }) {
+function demoLines({ issuer, demo, data, options }) {
   const client = demo.clients.find(
     (one) => one.method === 'client_secret_basic' && one.grant_types.includes('client_credentials'),
   );
   if (client === undefined) return [`  clients      ${data.path('demo.json')}`];
+  const curl = options?.conformance ? `curl -s --cacert ${shellQuote(data.path('conformance', 'certificate.pem'))}` : 'curl -s';
   const credentials = shellQuote(`${client.client_id}:${client.client_secret}`);
   return [
     `  demo client  ${client.client_id}`,
@@ -48,12 +50,12 @@ function demoLines({ issuer, demo, data }) {
     '',
     'Get a token:',
     '',
-    `  curl -s -u ${credentials} -d grant_type=client_credentials ${issuer}/token`,
+    `  ${curl} -u ${credentials} -d grant_type=client_credentials ${issuer}/token`,
     '',
     'Get one and ask what it is worth:',
     '',
-    `  TOKEN=$(curl -s -u ${credentials} -d grant_type=client_credentials ${issuer}/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
-    `  curl -s -u ${credentials} -d token=$TOKEN ${issuer}/introspect`,
+    `  TOKEN=$(${curl} -u ${credentials} -d grant_type=client_credentials ${issuer}/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
+    `  ${curl} -u ${credentials} -d token=$TOKEN ${issuer}/introspect`,
   ];
 }
 

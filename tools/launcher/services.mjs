@@ -20,7 +20,7 @@ export const SERVICES = [
   { name: 'authorization', main: 'apps/authorization/dist/main.js', stores: ['postgres'], flags: [SMALL_YOUNG_GENERATION] },
   { name: 'token', main: 'apps/token/dist/main.js', stores: ['postgres'], flags: [] },
   { name: 'device-ciba', main: 'apps/device-ciba/dist/main.js', stores: ['postgres', 'redis'], flags: [SMALL_YOUNG_GENERATION] },
-  { name: 'worker', main: 'apps/device-ciba/dist/worker.main.js', stores: ['postgres', 'redis'], flags: [SMALL_YOUNG_GENERATION] },
+  { name: 'worker', main: 'apps/device-ciba/dist/worker.main.js', stores: ['redis'], flags: [SMALL_YOUNG_GENERATION] },
   { name: 'gateway', main: 'apps/gateway/dist/main.js', stores: ['redis'], flags: [] },
 ];
 
@@ -29,9 +29,10 @@ const INHERITED = /^(PATH|HOME|TZ|LANG|LC_.*|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|LO
 /** Settings of single services that the person may give to `npm start`, with or without `_FILE`. */
 const SETTINGS = {
   gateway:
-    /^(HOST|TLS_CERTIFICATE|TLS_PRIVATE_KEY|TRUSTED_PROXIES|ALLOWED_HOSTS|CLIENT_FAILURES_PER_MINUTE|SOURCE_FAILURES_PER_MINUTE|SOURCE_PAGES_PER_MINUTE|REQUIRE_PUSHED_AUTHORIZATION_REQUESTS)(_FILE)?$/,
+    /^(HOST|TLS_CERTIFICATE|TLS_PRIVATE_KEY|TRUSTED_PROXIES|ALLOWED_HOSTS|CLIENT_FAILURES_PER_MINUTE|SOURCE_FAILURES_PER_MINUTE|SOURCE_PAGES_PER_MINUTE|SOURCE_REGISTRATIONS_PER_MINUTE|CLIENT_REGISTRATION|REQUEST_URI|REQUIRE_PUSHED_AUTHORIZATION_REQUESTS)(_FILE)?$/,
   authorization:
-    /^(REQUIRE_PUSHED_AUTHORIZATION_REQUESTS|PUSHED_REQUEST_LIFETIME_SECONDS|SESSION_IDLE_SECONDS|SESSION_LIFETIME_SECONDS)(_FILE)?$/,
+    /^(CLIENT_REGISTRATION|REGISTERED_CLIENT_RESPONSE_TYPES|REGISTERED_CLIENT_PKCE|UNUSED_REGISTRATION_SECONDS|REQUEST_URI|REQUIRE_PUSHED_AUTHORIZATION_REQUESTS|PUSHED_REQUEST_LIFETIME_SECONDS|SESSION_IDLE_SECONDS|SESSION_LIFETIME_SECONDS|OUTBOUND_PORTS|OUTBOUND_ALLOWED_HOSTS|OUTBOUND_CA)(_FILE)?$/,
+  worker: /^(OUTBOUND_PORTS|OUTBOUND_ALLOWED_HOSTS|OUTBOUND_CA)(_FILE)?$/,
   'key-management': /^KEY_POLICY(_FILE)?$/,
   playground: /^PLAYGROUND_HOST$/,
 };

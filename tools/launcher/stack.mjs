@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { busRules, requireRuledBus } from './bus.mjs';
 import { Children, stopLeftovers } from './children.mjs';
 import { DataDirectory } from './data-directory.mjs';
+import { conformanceEnvironment } from './conformance.mjs';
 import { applyMigrations, ensureDatabase, grantLogins, requireVersion } from './database.mjs';
 import { notePlayground, writeDemo, writeOperatorFile } from './demo.mjs';
 import { LaunchFailure } from './failure.mjs';
@@ -27,6 +28,7 @@ const DEFAULTS = {
   infrastructure: 'private',
   durable: false,
   fresh: false,
+  conformance: false,
   prepare: false,
   demo: true,
   playground: false,
@@ -41,7 +43,7 @@ const STOP_ORDER = [(name) => name === 'playground', (name) => name === 'gateway
  *
  * Options: `dataDir` where its state lives; `tokenReplicas` (1); `env` variables for the launcher and all services; `serviceEnv`
  * further ones by service; `infrastructure` 'environment' (decision 11) or 'private' (never an address from the environment);
- * `durable` whether PostgreSQL and Redis survive a crash of the machine; `fresh` forgets earlier data; `prepare` installs and
+ * `durable` whether PostgreSQL and Redis survive a crash of the machine; `fresh` forgets earlier data; `conformance` what certification plans need; `prepare` installs and
  * builds first; `demo` applies config/demo.yaml; `playground` starts the playground as well; `anyPort` takes a random port for the gateway; `onDeath(process, end)`.
  */
 export async function startStack(options) {
@@ -75,6 +77,7 @@ export class Stack {
 
   async open() {
     await this.takeDirectory();
+    if (this.options.conformance) this.env = conformanceEnvironment(this.env, this.data);
     // Before the long steps: a taken port is to be said at once.
     Object.assign(this, await chooseIssuer({ env: this.env, anyPort: this.options.anyPort }));
     if (this.options.demo && this.options.playground)

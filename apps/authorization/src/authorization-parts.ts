@@ -4,18 +4,33 @@ import type { OwnerClient } from '@tessera/database/prisma';
 import type { ServiceClient } from '@tessera/messaging';
 import type { Logger } from '@tessera/observability';
 import type { OutboundHttp } from '@tessera/outbound-http';
+import { DeliveryDesk, deskKind } from '@tessera/protocol/delivery';
+import type { RegistrationPolicy } from '@tessera/protocol/client-registration';
 import type { KeyPurpose, PublishedJwk, SealingKey } from '@tessera/protocol/key-lease';
+import type { RequestObjectPorts } from '@tessera/protocol/request-object';
 import type { SessionLifetimes } from '@tessera/protocol/session';
 import type { Clock } from '@tessera/vocabulary';
 import { accountParts, type AccountParts, type PasswordHasher } from './accounts/index.js';
 import { AdministrationTurns, ChangeNews } from './administration/index.js';
 import type { AuthorizationParts } from './authorization.module.js';
+import { OutboundRequestUris, requestObjectVerification } from './authorization-request/index.js';
+import { logoutDeliveries, type LogoutSigning } from './backchannel-logout/index.js';
 import { authenticator, BusReplayLedger } from './client-authentication/index.js';
 import { KeySetFetching, OutboundKeySetSource, SqlClientKeySets } from './client-key-set/index.js';
+import {
+  type ClientRegistrationParts,
+  ClientRegistrations,
+  InitialAccessTokens,
+  OutboundSectorDocuments,
+  RegisteredClientStates,
+  type RegistrationMode,
+  SqlClientRegistrations,
+} from './client-registration/index.js';
 import { LeasedSecretSeals, type OpeningKeys, SecretResealing } from './client-secrets/index.js';
 import { PrismaClientListing, SecretRotation } from './clients/index.js';
 import { DeclarationApplying } from './declaration/index.js';
 import type { SubjectSalts } from './grant/index.js';
+import { BusFrontChannelTokens } from './interaction/index.js';
 import type { PushedAuthorizationRequestEndpoint } from './pushed-authorization-request/index.js';
 import { type SignInParts, signInParts } from './sign-in-parts.js';
 import { Upkeep } from './upkeep/index.js';
@@ -26,6 +41,10 @@ export interface SignInPolicy {
   readonly sessions: SessionLifetimes;
   /** Whether every client has to push its requests (RFC 9126 §5). */
   readonly requirePushed: boolean;
+  /** Whether request objects are fetched from registered `request_uris` (PAR-7). */
+  readonly fetchRequestUris: boolean;
+  /** Who may register clients, and what those may be (RFC 7591). */
+  readonly registration: RegistrationPolicy & { readonly mode: RegistrationMode; readonly unusedSeconds: number };
   /** Seconds a pushed request waits for its authorization (PAR-3). */
   readonly pushedRequestLifetimeSeconds: number;
   /** Secret key of the password hashes (SEC-1). */
@@ -39,7 +58,7 @@ export interface AuthorizationFoundation {
   readonly directory: Pick<ClientDirectory, 'client' | 'resource' | 'pollNow'>;
   readonly services: Pick<ServiceClient, 'publish' | 'call'>;
   readonly http: Pick<OutboundHttp, 'send'>;
-  readonly lease: OpeningKeys & SubjectSalts & { renewNow(): void };
+  readonly lease: OpeningKeys & SubjectSalts & LogoutSigning & { renewNow(): void };
   readonly publishedKeys: { sealingKey(purpose: KeyPurpose): SealingKey; find(kid: string): Promise<PublishedJwk | null>; refreshNow(): void };
   readonly policy: SignInPolicy;
   readonly clock: Clock;
@@ -58,11 +77,12 @@ export function authorizationParts(on: AuthorizationFoundation): AuthorizationPa
   const fetching = new KeySetFetching(keySets, news, clock, logger);
   const resealing = new SecretResealing(queries, seals, publishedKeys, logger);
   const upkeep = new Upkeep(
-    { refreshDueKeySets: () => fetching.refreshDue(), resealSecrets: () => resealing.run(), queries },
+    { refreshDueKeySets: () => fetching.refreshDue(), resealSecrets: () => resealing.run(), queries, unusedRegistrationSeconds: policy.registration.unusedSeconds },
     { clock, logger },
   );
   const accounts = accountParts({ queries, lease, pepper: policy.pepper, clock, logger, ...(on.hasher === undefined ? {} : { hasher: on.hasher }) });
-  const signIn = signInOf(on, accounts);
+  const requestObjects = requestObjectVerification({ issuer: policy.issuer, directory: on.directory, fetchKeySet: (clientId) => fetching.refresh(clientId), clock });
+  const signIn = signInOf(on, accounts, requestObjects);
   return {
     listing: new PrismaClientListing(on.prisma),
     rotation: new SecretRotation(turns, seals, news),
@@ -74,15 +94,35 @@ export function authorizationParts(on: AuthorizationFoundation): AuthorizationPa
       publishedKeys.refreshNow();
     },
     users: accounts.userAdministration,
+    registration: registrationOf(on, { seals, news, fetchSoon: () => upkeep.keySetsNow() }),
     signIn,
-    pushing: pushingOf(on, signIn, fetching),
+    pushing: pushingOf(on, signIn, fetching, requestObjects),
+    deliveries: deliveriesOf(on),
     upkeep,
   };
 }
 
-function signInOf({ queries, directory, lease, publishedKeys, policy }: AuthorizationFoundation, accounts: AccountParts): SignInParts {
-  const { issuer, sessions: lifetimes, requirePushed } = policy;
-  return signInParts({ issuer, queries, directory, accounts, lease, publishedKeys, lifetimes, requirePushed });
+function registrationOf(
+  { queries, http, publishedKeys, policy }: AuthorizationFoundation,
+  parts: { readonly seals: LeasedSecretSeals; readonly news: ChangeNews; readonly fetchSoon: () => void },
+): ClientRegistrationParts {
+  const { issuer, registration } = policy;
+  const stores = { store: new SqlClientRegistrations(queries), sectors: new OutboundSectorDocuments(http) };
+  const registrations = new ClientRegistrations({ issuer, mode: registration.mode, policy: registration, sealingKeys: publishedKeys, ...stores, ...parts });
+  return { registrations, tokens: new InitialAccessTokens(queries), states: new RegisteredClientStates(queries, parts.news) };
+}
+
+/** The kinds of delivery this service owns; a new one is a new row here. */
+function deliveriesOf({ queries, lease, clock, policy }: AuthorizationFoundation): DeliveryDesk {
+  return new DeliveryDesk({
+    'backchannel-logout': deskKind(logoutDeliveries({ issuer: policy.issuer, queries, lease, clock })),
+  });
+}
+
+function signInOf({ services, queries, directory, lease, publishedKeys, policy, http, clock }: AuthorizationFoundation, accounts: AccountParts, requestObjects: RequestObjectPorts): SignInParts {
+  const { issuer, sessions: lifetimes, requirePushed, fetchRequestUris } = policy;
+  const requestUris = fetchRequestUris ? new OutboundRequestUris(http, clock) : null;
+  return signInParts({ issuer, queries, directory, accounts, lease, publishedKeys, lifetimes, requirePushed, requestObjects, requestUris, frontChannelTokens: new BusFrontChannelTokens(services) });
 }
 
 /** 256 bits (GEN-3). */
@@ -92,6 +132,7 @@ function pushingOf(
   { directory, lease, services, policy, clock, logger }: AuthorizationFoundation,
   { hints, pushedRequests }: SignInParts,
   fetching: KeySetFetching,
+  requestObjects: RequestObjectPorts,
 ): PushedAuthorizationRequestEndpoint {
   const authenticateAt = authenticator({
     issuer: policy.issuer,
@@ -107,6 +148,7 @@ function pushingOf(
       authenticate: authenticateAt('pushedAuthorizationRequest'),
       resources: { find: (identifier) => directory.resource(identifier) },
       hints,
+      requestObjects,
       pushedRequests,
       newHandle: () => randomBytes(HANDLE_BYTES).toString('base64url'),
     },

@@ -31,6 +31,13 @@ describe('Ours: settings of authorization (decision 10)', () => {
     ['PUSHED_REQUEST_LIFETIME_SECONDS', '601'],
     ['PUSHED_REQUEST_LIFETIME_SECONDS', '1.5'],
     ['REQUIRE_PUSHED_AUTHORIZATION_REQUESTS', 'yes'],
+    ['REQUEST_URI', 'yes'],
+    ['CLIENT_REGISTRATION', 'on'],
+    ['REGISTERED_CLIENT_RESPONSE_TYPES', 'id_token'],
+    ['REGISTERED_CLIENT_PKCE', 'no'],
+    ['UNUSED_REGISTRATION_SECONDS', '3599'],
+    ['UNUSED_REGISTRATION_SECONDS', '31622401'],
+    ['UNUSED_REGISTRATION_SECONDS', '7d'],
     ['SESSION_IDLE_SECONDS', '0'],
     ['SESSION_LIFETIME_SECONDS', '30d'],
     ['PASSWORD_PEPPER', PEPPER.slice(1)],
@@ -39,6 +46,18 @@ describe('Ours: settings of authorization (decision 10)', () => {
   ])('a wrong %s stops the start with one line that names it', (name, value) => {
     expect(() => readConfiguration(AUTHORIZATION_SETTINGS, { ...given, [name]: value })).toThrow(ConfigurationError);
     expect(() => readConfiguration(AUTHORIZATION_SETTINGS, { ...given, [name]: value })).toThrow(new RegExp(`^${name} is wrong`));
+  });
+
+  it('REG-1 let nobody register unless somebody says so, and then for the code, with PKCE, and a week unused', () => {
+    expect(readConfiguration(AUTHORIZATION_SETTINGS, given)).toMatchObject({
+      CLIENT_REGISTRATION: 'off', REGISTERED_CLIENT_RESPONSE_TYPES: 'code', REGISTERED_CLIENT_PKCE: true, UNUSED_REGISTRATION_SECONDS: 604_800,
+    });
+    expect(readConfiguration(AUTHORIZATION_SETTINGS, { ...given, CLIENT_REGISTRATION: 'token', REGISTERED_CLIENT_PKCE: 'off' })).toMatchObject({ CLIENT_REGISTRATION: 'token', REGISTERED_CLIENT_PKCE: false });
+  });
+
+  it('PAR-7 fetch no request objects unless somebody says so', () => {
+    expect(readConfiguration(AUTHORIZATION_SETTINGS, given).REQUEST_URI).toBe(false);
+    expect(readConfiguration(AUTHORIZATION_SETTINGS, { ...given, REQUEST_URI: 'on' }).REQUEST_URI).toBe(true);
   });
 
   it('PAR-3 give a pushed request 90 seconds, or 5 to 600', () => {

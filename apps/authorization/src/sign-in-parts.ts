@@ -2,18 +2,22 @@ import type { Queries } from '@tessera/database';
 import { decodeJws, verifyJws } from '@tessera/jose';
 import type { ClientMetadata, ResourceMetadata } from '@tessera/protocol/client';
 import type { PublishedJwk } from '@tessera/protocol/key-lease';
+import type { RequestUriSource } from '@tessera/protocol/authorization-request';
+import type { RequestObjectPorts } from '@tessera/protocol/request-object';
 import type { SessionLifetimes } from '@tessera/protocol/session';
 import { AccountPageDesk, SqlAccountAccess } from './account-page/index.js';
 import type { AccountParts } from './accounts/index.js';
 import { SqlAuthorizationCodes } from './authorization-code/index.js';
 import { AuthorizationRequests, SqlPushedAuthorizationRequests } from './authorization-request/index.js';
-import { EndSessionEndpoint } from './end-session/index.js';
+import { EndSessionEndpoint, SqlFrontchannelLogouts } from './end-session/index.js';
 import { PasswordVerifying, SqlGrants, Subjects, type SubjectSalts, VerifiedIdTokenHints } from './grant/index.js';
 import {
   AccountInteraction,
   AuthorizationCompletion,
   AuthorizationEndpoint,
   AuthorizationInteraction,
+  AuthorizationResponses,
+  type FrontChannelTokenIssuer,
   InteractionDesk,
   PasswordStep,
   SqlInteractions,
@@ -34,6 +38,10 @@ export interface SignInFoundation {
   readonly lifetimes: SessionLifetimes;
   /** Whether every client has to push its requests (RFC 9126 §5). */
   readonly requirePushed: boolean;
+  readonly requestObjects: RequestObjectPorts;
+  /** Null where this deployment fetches no request objects (PAR-7). */
+  readonly requestUris: RequestUriSource | null;
+  readonly frontChannelTokens: FrontChannelTokenIssuer;
 }
 
 /** Signing people in, keeping them in, and out again. */
@@ -57,18 +65,19 @@ export function signInParts(on: SignInFoundation): SignInParts {
   const subjects = new Subjects(on.lease);
   const stores = { sessions: new SqlSessions(queries, on.lifetimes), interactions: new SqlInteractions(queries) };
   const completion = new AuthorizationCompletion(queries, subjects);
+  const responses = new AuthorizationResponses(issuer, on.frontChannelTokens);
   const clients = { find: (clientId: string) => directory.client(clientId) };
   const resources = { find: (identifier: string) => directory.resource(identifier) };
-  const requests = new AuthorizationRequests({ clients, resources, pushedRequests, hints }, { requirePushed: on.requirePushed });
+  const requests = new AuthorizationRequests({ clients, resources, pushedRequests, hints, requestObjects: on.requestObjects, requestUris: on.requestUris }, { requirePushed: on.requirePushed });
   const password = new PasswordStep(accounts.passwordSignIn, stores.sessions);
-  const endSession = new EndSessionEndpoint({ directory, hints, subjects, ...stores });
+  const endSession = new EndSessionEndpoint({ directory, hints, subjects, frontchannel: new SqlFrontchannelLogouts(queries, issuer), ...stores });
   const desk = new InteractionDesk(stores.interactions, {
-    authorization: new AuthorizationInteraction({ issuer, directory, completion, password, subjects, ...stores }),
+    authorization: new AuthorizationInteraction({ issuer, directory, completion, responses, password, subjects, ...stores }),
     account: new AccountInteraction({ password, ...stores }),
     logout: endSession,
   });
   return {
-    endpoint: new AuthorizationEndpoint({ issuer, requests, completion, subjects, ...stores }),
+    endpoint: new AuthorizationEndpoint({ issuer, requests, completion, responses, subjects, ...stores }),
     desk,
     codes: new SqlAuthorizationCodes(queries),
     verifying: new PasswordVerifying({ clients: directory, passwords: accounts.passwordSignIn, grants, subjects }),

@@ -1,13 +1,14 @@
-import { ConfigurationError } from '@tessera/configuration';
-import { ClientDirectory, createPool, loadStatements, Queries, REQUIRED_MIGRATION, schemaApplied } from '@tessera/database';
+import { ClientDirectory, createPool, loadStatements, type Queries, REQUIRED_MIGRATION, schemaApplied } from '@tessera/database';
 import { prismaForAuthorization } from '@tessera/database/prisma';
 import { KeyLease } from '@tessera/key-lease';
 import { PublishedKeysMirror } from '@tessera/key-lease/published-keys';
 import { type ProcessContext, serveBus, type StartedProcess } from '@tessera/lifecycle';
-import { OutboundHttp, type OutboundPolicy, parseOutboundPolicy } from '@tessera/outbound-http';
+import { OutboundHttp, outboundPolicy } from '@tessera/outbound-http';
+import { ResponseType } from '@tessera/protocol/client';
 import { Outage, systemClock } from '@tessera/vocabulary';
 import { authorizationModule } from './authorization.module.js';
 import { authorizationParts, type SignInPolicy } from './authorization-parts.js';
+import { announceDeliveries, AnnouncingQueries } from './delivery/index.js';
 import type { AUTHORIZATION_SETTINGS } from './settings.js';
 
 type Context = ProcessContext<typeof AUTHORIZATION_SETTINGS>;
@@ -24,7 +25,7 @@ export async function startAuthorization(context: Context): Promise<StartedProce
   await waitFor('schema', async () => {
     if (!(await schemaApplied(pool))) throw new Outage('schema', `waiting for migration ${REQUIRED_MIGRATION}`);
   });
-  const queries = new Queries(pool, loadStatements('authorization'));
+  const queries = new AnnouncingQueries(pool, loadStatements('authorization'), () => announceDeliveries(services, logger));
   const directory = await startDirectory(queries, context);
   const { lease, publishedKeys } = await startKeys(context);
   const parts = authorizationParts({
@@ -62,20 +63,19 @@ export async function startAuthorization(context: Context): Promise<StartedProce
   };
 }
 
-function outboundPolicy({ OUTBOUND_PORTS, OUTBOUND_ALLOWED_HOSTS }: Context['configuration']): OutboundPolicy {
-  try {
-    return parseOutboundPolicy({ ports: OUTBOUND_PORTS, allowedHosts: OUTBOUND_ALLOWED_HOSTS });
-  } catch (error) {
-    throw new ConfigurationError(`OUTBOUND_ALLOWED_HOSTS is wrong: ${error instanceof Error ? error.message : 'not acceptable'}`);
-  }
-}
-
 function policyOf(configuration: Context['configuration']): SignInPolicy {
   return {
     issuer: configuration.TESSERA_ISSUER,
     sessions: { idleSeconds: configuration.SESSION_IDLE_SECONDS, lifetimeSeconds: configuration.SESSION_LIFETIME_SECONDS },
     requirePushed: configuration.REQUIRE_PUSHED_AUTHORIZATION_REQUESTS,
+    fetchRequestUris: configuration.REQUEST_URI,
     pushedRequestLifetimeSeconds: configuration.PUSHED_REQUEST_LIFETIME_SECONDS,
+    registration: {
+      mode: configuration.CLIENT_REGISTRATION,
+      responseTypes: configuration.REGISTERED_CLIENT_RESPONSE_TYPES === 'all' ? ResponseType.options : ['code'],
+      requireProofKey: configuration.REGISTERED_CLIENT_PKCE,
+      unusedSeconds: configuration.UNUSED_REGISTRATION_SECONDS,
+    },
     pepper: configuration.PASSWORD_PEPPER,
   };
 }
@@ -99,7 +99,7 @@ async function startKeys({
 }: Context): Promise<{ lease: KeyLease; publishedKeys: PublishedKeysMirror }> {
   const trusted = { services, keyManagementNkeys: configuration.KEY_MANAGEMENT_NKEY, clock: systemClock, logger };
   const publishedKeys = new PublishedKeysMirror(trusted);
-  const lease = new KeyLease({ ...trusted, service: 'authorization', instance, seed, purposes: ['client-secret', 'password-transport', 'pairwise'] });
+  const lease = new KeyLease({ ...trusted, service: 'authorization', instance, seed, purposes: ['sign', 'client-secret', 'password-transport', 'pairwise'] });
   publishedKeys.start();
   await waitFor('lease', () => lease.start());
   return { lease, publishedKeys };

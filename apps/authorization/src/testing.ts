@@ -7,7 +7,7 @@ import { silentLogger } from '@tessera/observability';
 import type { OutboundHttp, OutboundOutcome } from '@tessera/outbound-http';
 import type { ClientMetadata } from '@tessera/protocol/client';
 import type { SealingKey } from '@tessera/protocol/key-lease';
-import { systemClock } from '@tessera/vocabulary';
+import { KeyId, systemClock } from '@tessera/vocabulary';
 import type pg from 'pg';
 import type { z } from 'zod';
 import { authorizationParts } from './authorization-parts.js';
@@ -33,6 +33,9 @@ export function clientSecretKey(kid: string) {
   };
 }
 
+/** What the issuer signs with in specs. */
+export const SIGNING_KEY = { kid: KeyId.parse('sig-1'), algorithm: 'RS256' as const, ...generateKeyPairSync('rsa', { modulusLength: 2_048 }) };
+
 /** The keys of the process: the first is the active one. */
 export class FakeKeys {
   keys = [clientSecretKey('cs-1')];
@@ -41,6 +44,8 @@ export class FakeKeys {
   openingKeys = () => this.keys.map((key) => key.opening);
   renewNow = () => void (this.renewed += 1);
   refreshNow = () => undefined;
+  readonly valid = true;
+  signingKey = () => SIGNING_KEY;
   macKeys = (): [{ secret: Buffer }] => [{ secret: Buffer.alloc(32, 7) }];
   find = () => Promise.resolve(null);
   sealingKey = (): SealingKey => {
@@ -93,7 +98,7 @@ export function authorizationOn(pool: pg.Pool, clients: readonly ClientMetadata[
     http: hosts,
     lease: keys,
     publishedKeys: keys,
-    policy: { issuer: 'https://as.example.com', sessions: { idleSeconds: 1_000, lifetimeSeconds: 5_000 }, requirePushed: false, pushedRequestLifetimeSeconds: 90, pepper: Buffer.alloc(32) },
+    policy: { issuer: 'https://as.example.com', sessions: { idleSeconds: 1_000, lifetimeSeconds: 5_000 }, requirePushed: false, fetchRequestUris: false, pushedRequestLifetimeSeconds: 90, registration: { mode: 'token', responseTypes: ['code'], requireProofKey: true, unusedSeconds: 3_600 }, pepper: Buffer.alloc(32) },
     clock: systemClock,
     logger: silentLogger,
   });

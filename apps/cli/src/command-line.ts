@@ -17,6 +17,14 @@ export const USAGE = `tessera: administer the provider
       --from-environment <name>         take the secret from this variable instead of making one
       --from-file <path>                take the secret from this file instead of making one
       --secrets-out <file>              as above
+  tessera client disable|enable|delete <client_id>
+                                      a client that registered itself: out of use, back, or away with all it was granted
+  tessera registration-token create <name>
+                                      a token that lets somebody register clients, made and shown once
+      --uses <n>                        how many clients (default 1)
+      --hours <n>                       how long (default 24)
+  tessera registration-token list     all of them, and how often each was used
+  tessera registration-token revoke <id>
   tessera user list                   all users
   tessera user show <user>            one user, by user name, email address or id
   tessera user add <user name>        add a user that no file manages, with a password that is made and shown once
@@ -30,6 +38,11 @@ export const USAGE = `tessera: administer the provider
   tessera user disable|enable <user>  take a user out of use: ends sessions, revokes grants
   tessera user lock|unlock <user>     for a while: what was granted does not count until unlock; unlock also lets somebody try
                                       again who typed too many wrong passwords
+  tessera deliveries list             what clients were sent, or have still to be: the newest 50
+      --client <client_id>              of this client only
+      --state <state>                   due, sending, delivered or given-up
+      --kind <kind>                     backchannel-logout
+      --limit <n>                       so many instead of 50
   tessera keys status [--all]         the keys of the provider; --all with the removed ones
   tessera keys rotate <purpose> <algorithm> [--now]
                                       a new key; it is published first, --now makes it active at once

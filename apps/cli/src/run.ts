@@ -1,15 +1,20 @@
 import { Incident } from '@tessera/messaging';
 import { OAuthError, Outage } from '@tessera/vocabulary';
 import { applyCommand } from './apply/apply.command.js';
+import { changeClientStateCommand } from './client/change-client-state.command.js';
 import { listClientsCommand } from './client/list-clients.command.js';
 import { rotateSecretCommand } from './client/rotate-secret.command.js';
 import { showClientCommand } from './client/show-client.command.js';
 import { USAGE } from './command-line.js';
+import { listDeliveriesCommand } from './deliveries/list-deliveries.command.js';
 import { CommandFailure, EXIT, type ExitCode } from './exit-code.js';
 import { keysRevokeCommand } from './keys/revoke-key.command.js';
 import { keysRewrapCommand } from './keys/rewrap-keys.command.js';
 import { keysRotateCommand } from './keys/rotate-key.command.js';
 import { keysStatusCommand } from './keys/key-status.command.js';
+import { createRegistrationTokenCommand } from './registration-token/create-registration-token.command.js';
+import { listRegistrationTokensCommand } from './registration-token/list-registration-tokens.command.js';
+import { revokeRegistrationTokenCommand } from './registration-token/revoke-registration-token.command.js';
 import type { Surroundings } from './surroundings.js';
 import { addUserCommand } from './user/add-user.command.js';
 import { changeUserStateCommand } from './user/change-user-state.command.js';
@@ -25,6 +30,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'client list': listClientsCommand,
   'client show': showClientCommand,
   'client rotate-secret': rotateSecretCommand,
+  'client disable': changeClientStateCommand('disable'),
+  'client enable': changeClientStateCommand('enable'),
+  'client delete': changeClientStateCommand('delete'),
+  'registration-token create': createRegistrationTokenCommand,
+  'registration-token list': listRegistrationTokensCommand,
+  'registration-token revoke': revokeRegistrationTokenCommand,
   'user list': listUsersCommand,
   'user show': showUserCommand,
   'user add': addUserCommand,
@@ -33,6 +44,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'user enable': changeUserStateCommand('enable'),
   'user lock': changeUserStateCommand('lock'),
   'user unlock': changeUserStateCommand('unlock'),
+  'deliveries list': listDeliveriesCommand,
   'keys status': keysStatusCommand,
   'keys rotate': keysRotateCommand,
   'keys revoke': keysRevokeCommand,

@@ -18,6 +18,8 @@ export interface GatewayParts {
   readonly failureLimits: FailureLimits;
   /** Requests for pages from one source within a minute. */
   readonly pagesPerMinute: number;
+  /** Requests to register, or to change a registration, from one source within a minute. */
+  readonly registrationsPerMinute: number;
   readonly sharedCounts: SharedCounts;
   readonly owners: Owners;
   readonly published: PublishedJwks & SealingKeys;

@@ -6,8 +6,10 @@ import { BoundedOwners, EndpointForwarder, ISSUER, type RefusalRecord } from './
 import { InteractionAnswers } from './interaction/interaction-answers.js';
 import { PUBLISHED_JWKS } from './jwks/jwks.endpoint.js';
 import { FailedAuthentications } from './limits/failed-authentications.js';
+import { RegistrationRequests } from './limits/page-requests.js';
 import { Pages } from './pages/index.js';
 import { SecretSeal } from './sealing/secret-seal.js';
+import { SessionStates } from './session-management/session-states.js';
 import { PasswordParameter } from './token/password-parameter.js';
 
 /** What the endpoints need, made from the parts of the gateway. */
@@ -22,10 +24,12 @@ export function gatewayProviders(parts: GatewayParts, pages: Pages, record: Refu
     { provide: PUBLISHED_JWKS, useValue: parts.published },
     { provide: BoundedOwners, useValue: owners },
     { provide: EndpointForwarder, useValue: new EndpointForwarder(owners, failures) },
+    { provide: FailedAuthentications, useValue: failures },
+    { provide: RegistrationRequests, useValue: new RegistrationRequests(parts.registrationsPerMinute, parts.sharedCounts, parts.clock) },
     { provide: BrowserCookies, useValue: cookies },
     { provide: Pages, useValue: pages },
     { provide: SecretSeal, useValue: secrets },
     { provide: PasswordParameter, useValue: new PasswordParameter(secrets, parts.features.passwordGrant) },
-    { provide: InteractionAnswers, useValue: new InteractionAnswers(pages, cookies, record) },
+    { provide: InteractionAnswers, useValue: new InteractionAnswers(pages, cookies, record, new SessionStates(parts.issuer)) },
   ];
 }

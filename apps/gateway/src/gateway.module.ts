@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { AccountEndpoint } from './account/account.endpoint.js';
 import { AuthorizationEndpoint } from './authorization/authorization.endpoint.js';
+import { ClientRegistrationEndpoint } from './client-registration/client-registration.endpoint.js';
 import { DiscoveryEndpoint } from './discovery/discovery.endpoint.js';
 import { EndSessionEndpoint } from './end-session/end-session.endpoint.js';
 import { InteractionEndpoint } from './interaction/interaction.endpoint.js';
@@ -9,11 +10,12 @@ import { JwksEndpoint } from './jwks/jwks.endpoint.js';
 import { StyleSheetEndpoint } from './pages/style-sheet.endpoint.js';
 import { PushedAuthorizationRequestEndpoint } from './pushed-authorization-request/pushed-authorization-request.endpoint.js';
 import { RevocationEndpoint } from './revocation/revocation.endpoint.js';
+import { CheckSessionEndpoint } from './session-management/check-session.endpoint.js';
 import { TokenEndpoint } from './token/token.endpoint.js';
 import { UserinfoEndpoint } from './userinfo/userinfo.endpoint.js';
 
-const FOR_CLIENTS = [TokenEndpoint, PushedAuthorizationRequestEndpoint, IntrospectionEndpoint, RevocationEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint];
-const FOR_PEOPLE = [AuthorizationEndpoint, InteractionEndpoint, EndSessionEndpoint, AccountEndpoint, StyleSheetEndpoint];
+const FOR_CLIENTS = [TokenEndpoint, PushedAuthorizationRequestEndpoint, IntrospectionEndpoint, RevocationEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint, ClientRegistrationEndpoint];
+const FOR_PEOPLE = [AuthorizationEndpoint, InteractionEndpoint, EndSessionEndpoint, AccountEndpoint, StyleSheetEndpoint, CheckSessionEndpoint];
 
 /** The endpoints of the gateway. */
 @Module({ controllers: [...FOR_CLIENTS, ...FOR_PEOPLE] })

@@ -40,7 +40,7 @@ export class Gateway {
     const policy: EdgePolicy = {
       issuer: parts.issuer,
       hosts: hostsOf(parts.issuer, parts.allowedHosts),
-      surface: publishedSurface(parts.issuer, STYLE_SHEET_NAME),
+      surface: publishedSurface(parts.issuer, STYLE_SHEET_NAME, parts.features),
       proxies: parts.proxies,
       secondsToWait: (source, method) => requests.secondsToWait(source, method),
       newCallContext: (budgetMs) => parts.newCallContext(budgetMs),

@@ -31,6 +31,16 @@ describe('Ours: the settings of the gateway', () => {
     expect(() => read({ PASSWORD_GRANT: 'yes' })).toThrow('PASSWORD_GRANT is wrong: expected on or off');
   });
 
+  it('PAR-7 say that request_uri is supported only where it is switched on', () => {
+    expect([read().REQUEST_URI, read({ REQUEST_URI: 'on' }).REQUEST_URI]).toEqual([false, true]);
+    expect(() => read({ REQUEST_URI: '1' })).toThrow('REQUEST_URI is wrong: expected on or off');
+  });
+
+  it('REG-1 let nobody register unless somebody says so, and bound it by source', () => {
+    expect(read()).toMatchObject({ CLIENT_REGISTRATION: 'off', SOURCE_REGISTRATIONS_PER_MINUTE: 60 });
+    expect(() => read({ CLIENT_REGISTRATION: 'on' })).toThrow('CLIENT_REGISTRATION is wrong: expected off, token or open');
+  });
+
   it('want certificate and key together', () => {
     expect(tlsIdentity(undefined, undefined)).toBeNull();
     expect(tlsIdentity('c', 'k')).toEqual({ certificate: 'c', privateKey: 'k' });

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { ConfigurationError, list, port, positiveCount, publicNkeys, redisUrl } from '@tessera/configuration';
-import { CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT, SOURCE_PAGES_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
+import { CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT, SOURCE_PAGES_PER_MINUTE_DEFAULT, SOURCE_REGISTRATIONS_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
 import { z } from 'zod';
 import type { TlsIdentity } from './http/http-server.js';
 import { trustedProxies } from './http/source-address.js';
@@ -39,6 +39,12 @@ export const GATEWAY_SETTINGS = {
   PASSWORD_GRANT: onOrOff,
   /** Whether every authorization request has to be pushed (RFC 9126 §5). Authorization has the same setting, and decides. */
   REQUIRE_PUSHED_AUTHORIZATION_REQUESTS: onOrOff,
+  /** Who may register clients (RFC 7591). Authorization has the same setting, and decides; `off` publishes no endpoint. */
+  CLIENT_REGISTRATION: z.enum(['off', 'token', 'open'], 'expected off, token or open').default('off'),
+  /** Requests to register, or to change a registration, from one source. */
+  SOURCE_REGISTRATIONS_PER_MINUTE: positiveCount.default(SOURCE_REGISTRATIONS_PER_MINUTE_DEFAULT),
+  /** Whether request objects are fetched from registered `request_uris` (OIDC Core §6.2). Authorization has the same setting, and decides. */
+  REQUEST_URI: onOrOff,
   REDIS_URL: redisUrl,
   KEY_MANAGEMENT_NKEY: publicNkeys,
 } as const;

@@ -5,7 +5,7 @@ import type { RequestContract } from '@tessera/contracts';
 import { EndpointReply } from '@tessera/protocol/edge';
 import type { z } from 'zod';
 import type { SealingKey } from '@tessera/protocol/key-lease';
-import { type Clock, KeyId, CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT, SOURCE_PAGES_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
+import { type Clock, KeyId, CLIENT_FAILURES_PER_MINUTE_DEFAULT, SOURCE_FAILURES_PER_MINUTE_DEFAULT, SOURCE_PAGES_PER_MINUTE_DEFAULT, SOURCE_REGISTRATIONS_PER_MINUTE_DEFAULT } from '@tessera/vocabulary';
 import { Gateway } from './gateway.js';
 import type { GatewayParts } from './gateway-parts.js';
 import type { EndpointContract } from './http/endpoint-forwarder.js';
@@ -21,7 +21,7 @@ export const TOKEN_REPLY: EndpointReply = {
 };
 
 /** What the deployment of the tests switched on. */
-export const FEATURES = { passwordGrant: true, requirePushedAuthorizationRequests: false };
+export const FEATURES = { passwordGrant: true, requirePushedAuthorizationRequests: false, requestUri: false, clientRegistration: true };
 
 const transport = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 /** Opens what the gateway sealed. */
@@ -109,6 +109,7 @@ export class RunningEdge {
         tls: null,
         failureLimits: { perClient: CLIENT_FAILURES_PER_MINUTE_DEFAULT, perSource: SOURCE_FAILURES_PER_MINUTE_DEFAULT },
         pagesPerMinute: SOURCE_PAGES_PER_MINUTE_DEFAULT,
+        registrationsPerMinute: SOURCE_REGISTRATIONS_PER_MINUTE_DEFAULT,
         sharedCounts: { add: () => {} },
         owners,
         published: PUBLISHED,

@@ -6,6 +6,7 @@ import { type AccessTokenFacts, type IssuingPorts, issueAccessToken, verifyAcces
 import { type AuthenticatedClient, authenticateClient, clientAuthenticationPolicy, type ClientAuthenticationPorts, type ReplayLedger } from '@tessera/protocol/client-authentication';
 import type { EdgeRequest } from '@tessera/protocol/edge';
 import type { FormParameters } from '@tessera/protocol/form-parameters';
+import type { FrontChannelPorts } from '@tessera/protocol/front-channel-tokens';
 import type { IntrospectionPorts } from '@tessera/protocol/introspection';
 import type { RevocationPorts } from '@tessera/protocol/revocation';
 import type { EndpointName } from '@tessera/protocol/server-metadata';
@@ -25,6 +26,7 @@ import { SqlLivePersons } from './userinfo/sql-live-persons.js';
 /** What the features of this service need, bound. */
 export interface TokenPorts {
   readonly tokenRequest: TokenRequestPorts<ServedCall>;
+  readonly frontChannel: FrontChannelPorts;
   readonly introspection: IntrospectionPorts;
   readonly revocation: RevocationPorts;
   readonly userinfo: UserinfoPorts;
@@ -41,6 +43,7 @@ export function tokenPorts(resources: TokenResources): TokenPorts {
   const known = withUserinfo({ find: (identifier) => directory.resource(identifier) }, issuer);
   const families = new SqlRefreshFamilies(queries);
   const issuing = issuingPorts(resources, known, families);
+  const clients = { find: (clientId: string) => directory.client(clientId) };
   return {
     tokenRequest: {
       authenticate: authenticateAt('token'),
@@ -48,6 +51,7 @@ export function tokenPorts(resources: TokenResources): TokenPorts {
       issue: (entitlement) => issueAccessToken(entitlement, issuing),
       issueToUser: (decided, client) => issueToUser(decided, client, issuing),
     },
+    frontChannel: { issuing, clients },
     introspection: {
       issuer,
       authenticate: authenticateAt('introspection'),
@@ -61,7 +65,7 @@ export function tokenPorts(resources: TokenResources): TokenPorts {
       issuer,
       verify,
       livePersons: new SqlLivePersons(queries),
-      clients: { find: (clientId) => directory.client(clientId) },
+      clients,
       signer: issuing.signer,
     },
     assertions: resources.ledger,

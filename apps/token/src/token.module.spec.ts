@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { ClientChanged, Introspection, Revocation, SigningKeyChanged, Token, Userinfo } from '@tessera/contracts';
+import { ClientChanged, Introspection, IssueFrontChannelTokens, Revocation, SigningKeyChanged, Token, Userinfo } from '@tessera/contracts';
 import { newCallContext, NatsTransport, type ServedCall, ServiceClient } from '@tessera/messaging';
 import { InMemoryNetwork } from '@tessera/messaging/testing';
 import { issueAccessToken, verifyAccessToken } from '@tessera/protocol/access-token';
 import { issuingPorts, verifierOf } from '@tessera/protocol/access-token/testing';
-import { client } from '@tessera/protocol/client/testing';
+import { client, webClient } from '@tessera/protocol/client/testing';
 import { authenticateClient } from '@tessera/protocol/client-authentication';
 import { authenticationPorts, basic, POLICY, SECRET, secretDigest } from '@tessera/protocol/client-authentication/testing';
 import { clientCredentialsGrant } from '@tessera/protocol/client-credentials-grant';
@@ -45,6 +45,7 @@ async function serve() {
   };
   const module = tokenModule({
     tokenRequest,
+    frontChannel: { issuing, clients: { find: () => Promise.resolve(webClient({ responseTypes: ['code', 'id_token'], idTokenSigningAlgorithm: 'ES256' })) } },
     introspection: { issuer: issuing.issuer, authenticate, verify, liveAccessTokens: new InMemoryLiveAccessTokens(), liveRefreshTokens: new InMemoryLiveRefreshTokens(), resources: issuing.resources },
     revocation: { authenticate, verify, revocations },
     userinfo: { issuer: issuing.issuer, verify, livePersons, clients: authentication.clients, signer: issuing.signer },
@@ -67,6 +68,17 @@ describe('Ours: the endpoints of token on the bus', () => {
     expect(introspected.body).toMatchObject({ active: true, client_id: 's6BhdRkqt3' });
     await expect(gateway.call(Revocation, edgeRequest({ token }, AUTHORIZED), newCallContext())).resolves.toMatchObject({ status: 200, body: null });
     expect(revocations.revokedJtis).toEqual([members(introspected)['jti']]);
+    await app.close();
+  });
+
+  it('make the tokens of authorization responses, for authorization alone', async () => {
+    const { app, network } = await serve();
+    const [example] = IssueFrontChannelTokens.examples;
+    if (example === undefined) throw new Error('the contract has an example');
+    const asked = { ...example.request, responseType: 'id_token' as const, code: null };
+    const authorization = new ServiceClient(network.join('authorization'));
+    await expect(authorization.call(IssueFrontChannelTokens, asked, newCallContext())).resolves.toMatchObject({ accessToken: null, idToken: expect.stringMatching(/^eyJ/) });
+    await expect(authorization.call(IssueFrontChannelTokens, { ...asked, responseType: 'code token' }, newCallContext())).rejects.toEqual(new OAuthError('authorization_request.response_type'));
     await app.close();
   });
 

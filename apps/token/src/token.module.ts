@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { changesModule } from './changes/changes.module.js';
+import { frontChannelTokensModule } from './front-channel-tokens/front-channel-tokens.module.js';
 import { introspectionModule } from './introspection/introspection.module.js';
 import { replayLedgerModule } from './replay-ledger/index.js';
 import { revocationModule } from './revocation/revocation.module.js';
@@ -13,7 +14,7 @@ export class TokenModule {}
 
 /** All features of this service, each with its ports. */
 export function tokenModule(ports: TokenPorts): DynamicModule {
-  const issuing = tokenRequestModule(ports.tokenRequest);
+  const issuing = [tokenRequestModule(ports.tokenRequest), frontChannelTokensModule(ports.frontChannel)];
   const answering = [introspectionModule(ports.introspection), revocationModule(ports.revocation), userinfoModule(ports.userinfo)];
-  return { module: TokenModule, imports: [issuing, ...answering, replayLedgerModule(ports.assertions), changesModule(ports.copies)] };
+  return { module: TokenModule, imports: [...issuing, ...answering, replayLedgerModule(ports.assertions), changesModule(ports.copies)] };
 }

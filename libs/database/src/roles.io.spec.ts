@@ -22,7 +22,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...Object.fromEntries(
     [
       'account', 'account_identifier', 'credential', 'external_identity', 'sign_in_failure', 'session', 'interaction', 'interaction_step',
-      'consent', 'authorization_grant', 'pushed_authorization_request', 'authorization_code',
+      'consent', 'authorization_grant', 'pushed_authorization_request', 'authorization_code', 'initial_access_token', 'client_registration', 'logout_delivery',
     ].map((table) => [table, { [AUTHORIZATION]: 'SIUD' }]),
   ),
   opened_secret: { [AUTHORIZATION]: 'SID' },
@@ -47,6 +47,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Which role may call which function; the rest is called by triggers and other functions only. */
 const CALLERS: Readonly<Record<string, readonly string[]>> = {
   record_client_change: [],
+  write_logout_deliveries: [],
   past_replay_buckets: [],
   empty_past_replay_buckets: [TOKEN],
   remove_old_lease_audit: [KEY_MANAGEMENT],

@@ -8,6 +8,10 @@ const FILL = `
   INSERT INTO client (id, name, authentication_method, grant_types, scope, resources, managed_by)
   SELECT 'client-' || n, 'x', 'client_secret_basic', '{client_credentials}', '{a,b}', '{https://r}', 'api' FROM generate_series(1, 20000) n;
   INSERT INTO client_secret (client_id, digest) SELECT id, repeat('A', 43) FROM client;
+  INSERT INTO initial_access_token (id, name, token_digest, uses_max, expires_at)
+  SELECT md5(n::text)::uuid, 'x', sha256(n::text::bytea), 10, now() + make_interval(hours => n) FROM generate_series(1, 20000) n;
+  INSERT INTO client_registration (client_id, access_token_digest, issued_at, used_at)
+  SELECT id, sha256(id::bytea), now(), CASE WHEN row_number() OVER () % 100 = 0 THEN NULL ELSE now() END FROM client;
   INSERT INTO client_key_set (client_id, keys, source, fetched_at, attempted_at) SELECT id, '[]', 'uri', now(), now() FROM client;
   INSERT INTO resource (identifier, name, scope, introspected_by, managed_by)
   SELECT 'https://r/' || n, 'x', '{}', '{}', 'api' FROM generate_series(1, 20000) n;
@@ -26,13 +30,15 @@ const FILL = `
   INSERT INTO interaction (id, handle_hash, purpose, client_id, request, session_id, expires_at)
   SELECT id, handle_hash, 'authorization', 'client-1', '{}', id, expires_at FROM session;
   INSERT INTO interaction_step (interaction_id, step) SELECT id, 'password' FROM interaction;
-  INSERT INTO consent (account_id, client_id, authority, expires_at) SELECT id, 'client-1', '{}', now() + interval '1 day' FROM account;
+  INSERT INTO consent (account_id, client_id, authority, expires_at) SELECT id, 'client-' || row_number() OVER (), '{}', now() + interval '1 day' FROM account;
   INSERT INTO authorization_grant (id, client_id, account_id, subject, session_id, sid, offline, authority, auth_time, amr)
   SELECT id, 'client-' || row_number() OVER (), account_id, account_id, id, sid, false, '{}', now(), '{pwd}' FROM session;
   INSERT INTO authorization_code (code_hash, grant_id, client_id, redirect_uri, redirect_uri_sent, expires_at)
   SELECT sha256(sid::bytea), id, client_id, 'https://r/cb', true, now() FROM authorization_grant;
   INSERT INTO pushed_authorization_request (request_uri_hash, client_id, request, expires_at)
   SELECT code_hash, client_id, '{}', expires_at FROM authorization_code;
+  INSERT INTO logout_delivery (client_id, subject, sid, settled_at, outcome)
+  SELECT client_id, subject, sid, CASE WHEN get_byte(sha256(sid::bytea), 0) < 200 THEN now() END, CASE WHEN get_byte(sha256(sid::bytea), 0) < 200 THEN 'delivered' END FROM authorization_grant;
   INSERT INTO refresh_family (id, grant_id, client_id, user_grant, idle_expires_at, expires_at)
   SELECT id, id, client_id, '{}', now(), now() + make_interval(secs => row_number() OVER ()) FROM authorization_grant;
   INSERT INTO refresh_generation (token_hash, family_id, generation) SELECT sha256((id::text || n)::bytea), id, n FROM refresh_family, generate_series(0, 2) n;
@@ -54,6 +60,8 @@ const MAY_SCAN: Readonly<Record<string, readonly string[]>> = {
   'list-declared-clients': ['client', 'client_key_set', 'resource'],
   'list-declared-resources': ['client', 'resource'],
   'list-declared-users': ['account'],
+  // A page of the operator's listing, by whatever they ask for; the table holds a week.
+  'list-logout-deliveries': ['logout_delivery'],
   // Writes of a declaration or a rotation, for as many clients as it names.
   'make-room-for-client-secrets': ['client_secret'],
   // Schedules.

@@ -59,6 +59,14 @@ describe('RFC 7515 §5.2 message signature validation', () => {
     expect(verifyJws(compact, (await jose.exportJWK(publicKey)) as PublicJwk, algorithm)).toBe(true);
   });
 
+  it('RFC 9864 §2.2 accepts Ed25519 as the name of what is registered as EdDSA, in header and key, and of nothing else', async () => {
+    const { publicKey, privateKey } = await jose.generateKeyPair('Ed25519', { extractable: true });
+    const compact = await new jose.SignJWT({ iss: 'a' }).setProtectedHeader({ alg: 'Ed25519' }).sign(privateKey);
+    const jwk = (await jose.exportJWK(publicKey)) as PublicJwk;
+    expect([verifyJws(compact, jwk, 'EdDSA'), verifyJws(compact, { ...jwk, alg: 'Ed25519' }, 'EdDSA')]).toEqual([true, true]);
+    expect([verifyJws(compact, jwk, 'Ed25519'), verifyJws(compact, { ...jwk, alg: 'ES256' }, 'EdDSA')]).toEqual([false, false]);
+  });
+
   it('MUST reject a signature by another key', () => {
     expect(verifyJws(signJwt(signingPair('ES256').key, 'JWT', {}), signingPair('ES256').jwk, 'ES256')).toBe(false);
   });

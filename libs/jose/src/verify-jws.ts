@@ -1,6 +1,7 @@
 import { constants, type VerifyKeyObjectInput, verify } from 'node:crypto';
 import type { PublicJwk } from '@tessera/protocol/client';
 import type { PublishedJwk } from '@tessera/protocol/key-lease';
+import { canonicalAlgorithm } from '@tessera/vocabulary';
 import { hasCriticalHeader, splitJws } from './compact-jws.js';
 import { verificationKey } from './verification-key.js';
 
@@ -40,7 +41,7 @@ export function verifyJws(compact: string, jwk: PublicJwk | PublishedJwk, algori
   const wanted = VERIFICATIONS.get(algorithm);
   if (wanted === undefined || !suits(jwk, algorithm, wanted)) return false;
   const jws = splitJws(compact);
-  if (jws === null || jws.header['alg'] !== algorithm || hasCriticalHeader(jws.header)) return false;
+  if (jws === null || !isNamed(jws.header['alg'], algorithm) || hasCriticalHeader(jws.header)) return false;
   if (wanted.halfBytes !== null && !hasNonZeroHalves(jws.signature, wanted.halfBytes)) return false;
   const key = verificationKey(jwk);
   if (key === null) return false;
@@ -53,8 +54,12 @@ function suits(jwk: PublicJwk | PublishedJwk, algorithm: string, wanted: Verific
     jwk.kty === wanted.kty &&
     (wanted.crv === null || jwk.crv === wanted.crv) &&
     (jwk.use === undefined || jwk.use === 'sig') &&
-    (jwk.alg === undefined || jwk.alg === algorithm)
+    (jwk.alg === undefined || isNamed(jwk.alg, algorithm))
   );
+}
+
+function isNamed(name: unknown, algorithm: string): boolean {
+  return typeof name === 'string' && canonicalAlgorithm(name) === algorithm;
 }
 
 /** CLI-8: r and s are each in [1, n-1]; a zero made whole libraries accept anything (CVE-2022-21449). */

@@ -1,6 +1,6 @@
 import { LeaseKeys } from '@tessera/contracts';
 import type { SigningKey } from '@tessera/jose/signing';
-import { newCallContext, type ServiceClient } from '@tessera/messaging';
+import { newCallContext, type ServiceClient } from '@tessera/messaging/calling';
 import type { Logger } from '@tessera/observability';
 import type { KeyPurpose, LeasedKey } from '@tessera/protocol/key-lease';
 import {

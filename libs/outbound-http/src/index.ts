@@ -2,5 +2,6 @@
 export * from './outbound-http.js';
 export type { AddressLookup } from './address-lookup.js';
 export * from './outbound-limits.js';
+export * from './outbound-settings.js';
 export { parseOutboundPolicy, type OutboundPolicy } from './outbound-policy.js';
 export { isPublicAddress } from './special-use-address.js';

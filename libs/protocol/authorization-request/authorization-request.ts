@@ -1,6 +1,6 @@
 import { AccountId, ClientId } from '@tessera/vocabulary';
 import { z } from 'zod';
-import { ResponseMode } from '../client/index.js';
+import { ResponseMode, ResponseType } from '../client/index.js';
 
 /** `prompt` (OIDC Core §3.1.2.1). */
 export const Prompt = z.enum(['none', 'login', 'consent', 'select_account']);
@@ -31,13 +31,13 @@ export const AuthorizationRequest = z.object({
   redirectUri: z.string(),
   /** Whether `redirect_uri` was sent: then it must come again at the token endpoint (RFC 6749 §4.1.3). */
   redirectUriSent: z.boolean(),
-  responseType: z.literal('code'),
+  responseType: ResponseType,
   responseMode: ResponseMode,
   /** Each once, in the order asked. */
   scope: z.array(z.string()),
   state: z.string().nullable(),
   nonce: z.string().nullable(),
-  /** S256 challenge (RFC 7636 §4.2); null where the client need not send one. */
+  /** S256 challenge (RFC 7636 §4.2); null where the client need not send one, or there is no code. */
   codeChallenge: z.string().nullable(),
   prompt: z.array(Prompt),
   maxAgeSeconds: z.number().int().nonnegative().nullable(),

@@ -1,5 +1,5 @@
 import { OAuthError, STATE_LENGTH_MAX } from '@tessera/vocabulary';
-import { type ClientMetadata, ResponseMode } from '../client/index.js';
+import { type ClientMetadata, isFrontChannel, ResponseMode } from '../client/index.js';
 import { isRegisteredRedirectUri } from '../redirect-uri/index.js';
 import type { ResponseTarget } from './authorization-refusal.js';
 import { occurrences, type PresentedParameters, soleValue, soleValueOrNull } from './presented-parameters.js';
@@ -43,13 +43,17 @@ function impliedRedirectUri(parameters: PresentedParameters, { profile, registra
 }
 
 /**
- * The mode the request asked for, if it may be used (AUT-9); else `query`, the one of response type code (OAuth Multiple Response
- * Types §2.1), or, Ours, what a client that is never answered by query registered.
+ * The mode the request asked for, if it may be used (AUT-9); else that of its response type (OAuth Multiple Response Types §2.1, §5):
+ * `fragment` where tokens were asked for, refused or not, and `query` otherwise. Ours: a client that did not register it is answered
+ * by what it did.
  */
-function responseModeOf(parameters: PresentedParameters, { registration: { responseModes } }: ClientMetadata): ResponseMode {
+function responseModeOf(parameters: PresentedParameters, { registration: { responseModes, responseTypes } }: ClientMetadata): ResponseMode {
+  const asksForTokens = soleValueOrNull(parameters, 'response_type')?.split(' ').some((one) => one === 'token' || one === 'id_token') ?? false;
   const asked = ResponseMode.safeParse(soleValueOrNull(parameters, 'response_mode'));
-  if (asked.success && responseModes.includes(asked.data)) return asked.data;
-  return responseModes.includes('query') ? 'query' : (responseModes[0] ?? 'query');
+  if (asked.success && responseModes.includes(asked.data) && !(asksForTokens && asked.data === 'query')) return asked.data;
+  const forTokens = responseTypes.some(isFrontChannel) ? (['fragment', 'form_post'] as const) : (['fragment'] as const);
+  const usual = asksForTokens ? [...forTokens, 'query' as const] : (['query'] as const);
+  return usual.find((one) => responseModes.includes(one)) ?? responseModes[0] ?? 'query';
 }
 
 /** One that is refused for its length is not sent back either: the address of the answer would not fit anywhere. */

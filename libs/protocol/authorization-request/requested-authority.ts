@@ -15,17 +15,19 @@ export interface RequestedAuthority {
  * RFC 6749 §3.3, RFC 8707 §2: scopes and the resources they are for. A scope of a resource needs one that offers it: those the
  * request names, or the client's default. Without such a scope no resource is added, and the token is for userinfo alone.
  *
+ * @param mayBeOffline whether the response has a code, which alone leads to a refresh token.
  * @throws {OAuthError} `invalid_scope`, `invalid_target`.
  */
 export async function requestedAuthority(
   { values, resources: named }: FormParameters,
   client: ClientMetadata,
   resources: Resources,
+  mayBeOffline = true,
 ): Promise<RequestedAuthority> {
   const found = await Promise.all([...new Set(named)].map((one) => findAllowedResource(one, client, resources)));
   const scope = values.get('scope');
   if (scope === undefined) return defaultAuthority(found.length > 0 ? found : await defaultResource(client, resources), client);
-  const asked = await understood(parseScope(scope), client, resources);
+  const asked = await understood(parseScope(scope), client, resources, mayBeOffline);
   const ofResources = asked.filter((token) => !isIdentityScope(token));
   const audience = found.length > 0 || ofResources.length === 0 ? found : await defaultResource(client, resources);
   if (audience.length === 0 && ofResources.length > 0) throw new OAuthError('resource.missing', { clientId: client.clientId });
@@ -41,15 +43,15 @@ export async function requestedAuthority(
  * without openid is plain OAuth, where an unknown scope is an error (RFC 6749 §4.1.2.1). What is understood must be registered
  * for the client in either case (GEN-7).
  */
-async function understood(tokens: readonly string[], client: ClientMetadata, resources: Resources): Promise<string[]> {
+async function understood(tokens: readonly string[], client: ClientMetadata, resources: Resources, mayBeOffline: boolean): Promise<string[]> {
   const unregistered = tokens.filter((token) => !client.scope.includes(token));
   if (unregistered.length > 0) {
     const known = tokens.includes('openid') && client.scope.includes('openid') ? await resourcesOf(client, resources) : null;
     const refused = unregistered.find((token) => known === null || isIdentityScope(token) || offers(known, token));
     if (refused !== undefined) throw new OAuthError('scope.not_registered', { clientId: client.clientId, scope: refused });
   }
-  // OIDC Core §11: without the refresh token grant there is nothing that offline_access could give; then it MUST be ignored.
-  const offline = client.grantTypes.includes('refresh_token');
+  // OIDC Core §11: without a code, or without the refresh token grant, there is nothing offline_access could give; then it MUST be ignored.
+  const offline = mayBeOffline && client.grantTypes.includes('refresh_token');
   return tokens.filter((token) => client.scope.includes(token) && (token !== 'offline_access' || offline));
 }
 

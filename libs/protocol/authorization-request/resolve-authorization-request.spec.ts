@@ -12,7 +12,7 @@ function sources(...clients: ReturnType<typeof webClient>[]) {
   pushedRequests.rows.set(requestUriHash(REQUEST_URI).toString('hex'), { clientId: 's6BhdRkqt3', request: pushed });
   const all = clients.length > 0 ? clients : [webClient(), webClient({}, { clientId: 'other' })];
   const found = { find: (clientId: string) => Promise.resolve(all.find((one) => one.clientId === clientId) ?? null) };
-  return { ...requestPorts(), clients: found, pushedRequests };
+  return { ...requestPorts(), clients: found, pushedRequests, requestUris: null };
 }
 const resolve = (parameters: [string, string][], of = sources(), requirePushed = false) => resolveAuthorizationRequest(parameters, of, { requirePushed });
 const bring = (overrides: Record<string, string | string[]> = {}) => pairs({ client_id: 's6BhdRkqt3', request_uri: REQUEST_URI, ...overrides });
@@ -60,6 +60,11 @@ describe('RFC 9126 §4 a pushed request at the authorization endpoint', () => {
     await expect(resolve(bring(), moved)).rejects.toEqual(new OAuthError('authorization_request.redirect_uri_mismatch'));
   });
 
+  it('AUT-3 MUST NOT be answered with a response type that was taken from the client since', async () => {
+    const changed = sources(webClient({ responseTypes: ['id_token'] }));
+    await expect(resolve(bring(), changed)).rejects.toEqual(new OAuthError('authorization_request.response_type'));
+  });
+
   it('MUST NOT be answered for a client that was disabled since', async () => {
     await expect(resolve(bring(), sources(webClient({}, { enabled: false })))).rejects.toEqual(new OAuthError('authorization_request.disabled_client'));
   });
@@ -79,7 +84,7 @@ describe('OIDC Core §6.2, PAR-7 any other request_uri', () => {
 
   it('is refused on a page when it is not', async () => {
     const refusal: unknown = await resolve(bring({ ...elsewhere, scope: 'openid' })).catch((error: unknown) => error);
-    expect(refusal).toEqual(new OAuthError('authorization_request.redirect_uri_missing'));
+    expect(refusal).toEqual(new OAuthError('authorization_request.request_uri'));
     expect(refusal).not.toBeInstanceOf(AuthorizationRefusal);
   });
 });

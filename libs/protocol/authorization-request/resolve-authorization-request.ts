@@ -6,6 +6,7 @@ import { isRegisteredRedirectUri } from '../redirect-uri/index.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import { identifyClient, type RegisteredClients } from './identify-client.js';
 import { type PresentedParameters, soleValue } from './presented-parameters.js';
+import { requestedParameters, type RequestUriSource } from './requested-parameters.js';
 import { type AuthorizationRequestPorts, validateAuthorizationRequest } from './validate-authorization-request.js';
 
 /** RFC 9126 §2.2, RFC 9101 §5: what the `request_uri` of a pushed request begins with; a handle of ours follows. */
@@ -21,6 +22,8 @@ export interface LivePushedRequests {
 export interface AuthorizationRequestSources extends AuthorizationRequestPorts {
   readonly clients: RegisteredClients;
   readonly pushedRequests: LivePushedRequests;
+  /** Where registered `request_uris` are fetched; null where this deployment fetches none (PAR-7). */
+  readonly requestUris: RequestUriSource | null;
 }
 
 /** A valid request and whose it is. */
@@ -32,7 +35,8 @@ export interface ResolvedAuthorizationRequest {
 }
 
 /**
- * What the authorization endpoint is asked: by its parameters, or by the `request_uri` of a pushed request (RFC 9126 §4).
+ * What the authorization endpoint is asked: by its parameters, by those of a request object (RFC 9101 §5), or by the `request_uri` of
+ * a pushed request (RFC 9126 §4).
  *
  * Looking at a pushed request does not spend it: a person reloads, and a browser fetches ahead (AUT-10, PAR-3).
  *
@@ -46,7 +50,8 @@ export async function resolveAuthorizationRequest(
   const client = await identifyClient(parameters, sources.clients);
   const requestUri = soleValue(parameters, 'request_uri');
   if (requestUri === null || !requestUri.startsWith(PUSHED_REQUEST_URI_PREFIX)) {
-    const request = await validateAuthorizationRequest(parameters, client, sources, { arrival: 'direct', ...policy });
+    const asked = await requestedParameters(parameters, client, sources.requestObjects, sources.requestUris);
+    const request = await validateAuthorizationRequest(asked, client, sources, { arrival: 'direct', ...policy });
     return { client, request, pushedRequestHash: null };
   }
   // PAR-4: everything beside client_id is ignored, but not that something was said twice (GEN-1).
@@ -63,8 +68,8 @@ export function requestUriHash(requestUri: string): Buffer {
   return hash('sha256', requestUri, 'buffer');
 }
 
-/** A redirect URI may have been taken from the client since the push; to it nothing is sent any more (AUT-2). */
-function requireStillRegistered({ redirectUri }: AuthorizationRequest, { clientId, registration }: ClientMetadata): void {
-  if (isRegisteredRedirectUri(redirectUri, registration)) return;
-  throw new OAuthError('authorization_request.redirect_uri_mismatch', { clientId });
+/** A redirect URI may have been taken from the client since the push; to it nothing is sent any more (AUT-2). So may a response type (AUT-3). */
+function requireStillRegistered({ redirectUri, responseType }: AuthorizationRequest, { clientId, registration }: ClientMetadata): void {
+  if (!isRegisteredRedirectUri(redirectUri, registration)) throw new OAuthError('authorization_request.redirect_uri_mismatch', { clientId });
+  if (!registration.responseTypes.includes(responseType)) throw new OAuthError('authorization_request.response_type', { clientId });
 }

@@ -2,6 +2,7 @@ import type { AccountId } from '@tessera/vocabulary';
 import type { ClientMetadata, ResourceMetadata } from '../client/index.js';
 import { resource, webClient } from '../client/testing.js';
 import { pairs } from '../form-parameters/testing.js';
+import { requestObjectPorts } from '../request-object/testing.js';
 import {
   type AuthorizationRequest,
   type AuthorizationRequestPolicy,
@@ -38,6 +39,7 @@ export function requestPorts(resources: readonly ResourceMetadata[] = [resource(
   return {
     resources: { find: (identifier) => Promise.resolve(resources.find((one) => one.identifier === identifier) ?? null) },
     hints: { accountOf: (hint) => Promise.resolve(hint === HINT ? HINTED : null) },
+    requestObjects: requestObjectPorts(),
   };
 }
 

@@ -1,8 +1,9 @@
 import { OAuthError, STATE_LENGTH_MAX } from '@tessera/vocabulary';
 import type { Resources } from '../access-token/index.js';
-import { type ClientMetadata, isConfidential, ResponseMode } from '../client/index.js';
+import { carries, type ClientMetadata, grantTypesOf, isConfidential, isFrontChannel, parseResponseType, ResponseMode, type ResponseType } from '../client/index.js';
 import { type FormParameters, parseFormParameters, requireParameter } from '../form-parameters/index.js';
 import { CODE_CHALLENGE_METHOD, isCodeChallenge } from '../proof-key/index.js';
+import type { RequestObjectPorts } from '../request-object/index.js';
 import { AuthorizationRefusal } from './authorization-refusal.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import type { PresentedParameters } from './presented-parameters.js';
@@ -26,6 +27,7 @@ export type { IdTokenHints } from './requested-authentication.js';
 export interface AuthorizationRequestPorts {
   readonly resources: Resources;
   readonly hints: IdTokenHints;
+  readonly requestObjects: RequestObjectPorts;
 }
 
 /** How a request came, and how it has to. */
@@ -38,6 +40,8 @@ export interface AuthorizationRequestPolicy {
 
 /**
  * Validates an authorization request of a known and enabled client; the same for direct and pushed requests (PAR-2).
+ *
+ * @param parameters those that count: a request object was opened before ({@link requestedParameters}).
  *
  * @throws {OAuthError} while the redirect URI is not proven: never redirected (AUT-2).
  * @throws {AuthorizationRefusal} for everything else, with where it goes.
@@ -69,21 +73,23 @@ async function validateRedirectable(
   const { values } = parameters;
   requireArrival(client, policy);
   refuseUnsupported(values);
-  requireCode(parameters);
-  requireResponseMode(values, client);
-  requireGrantType(client);
+  const responseType = requestedResponseType(parameters, client);
+  const withCode = carries(responseType, 'code');
+  requireResponseMode(values, client, responseType, redirection);
+  requireGrantTypes(client, responseType);
   requireState(values);
-  const authority = await requestedAuthority(parameters, client, ports.resources);
+  const authority = await requestedAuthority(parameters, client, ports.resources, withCode);
+  requireForIdToken(values, authority.scope, responseType);
   return {
     clientId: client.clientId,
     redirectUri: redirection.redirectUri,
     redirectUriSent: redirection.redirectUriSent,
-    responseType: 'code',
+    responseType,
     responseMode: redirection.responseMode,
     ...authority,
     state: redirection.state,
     nonce: requestedNonce(values),
-    codeChallenge: requestedCodeChallenge(values, client),
+    codeChallenge: withCode ? requestedCodeChallenge(values, client) : null,
     prompt: requestedPrompt(values),
     maxAgeSeconds: requestedMaxAge(values, client),
     acrValues: requestedAcrValues(values, client),
@@ -102,31 +108,52 @@ function requireArrival({ clientId, registration }: ClientMetadata, { arrival, r
   throw new OAuthError('authorization_request.pushed_request_required', { clientId });
 }
 
-/** OIDC Core §6, §7.2.1: what is not supported has a code of its own. First, because everything else could stand inside it. */
+/** OIDC Core §7.2.1: what is not supported has a code of its own. */
 function refuseUnsupported(values: FormParameters['values']): void {
-  if (values.has('request')) throw new OAuthError('authorization_request.request_object');
-  if (values.has('request_uri')) throw new OAuthError('authorization_request.request_uri');
   if (values.has('registration')) throw new OAuthError('authorization_request.registration');
 }
 
-/** RFC 6749 §3.1.1, AUT-3. */
-function requireCode(parameters: FormParameters): void {
-  const responseType = requireParameter(parameters, 'response_type');
-  if (responseType !== 'code') throw new OAuthError('authorization_request.response_type', { responseType: responseType.slice(0, 64) });
+/** RFC 6749 §3.1.1, AUT-3: one this release has and the client registered. */
+function requestedResponseType(parameters: FormParameters, { registration }: ClientMetadata): ResponseType {
+  const value = requireParameter(parameters, 'response_type');
+  const responseType = parseResponseType(value);
+  if (responseType === null || !registration.responseTypes.includes(responseType)) {
+    throw new OAuthError('authorization_request.response_type', { responseType: value.slice(0, 64) });
+  }
+  return responseType;
 }
 
-/** OAuth Multiple Response Types §2.1, AUT-9. The refusal goes by the mode the client would have had without asking. */
-function requireResponseMode(values: FormParameters['values'], { clientId, registration }: ClientMetadata): void {
+/**
+ * OAuth Multiple Response Types §2.1, AUT-9. The refusal goes by the mode the client would have had without asking. Tokens MUST NOT
+ * go into the query (§5), which servers log and browsers pass on.
+ */
+function requireResponseMode(
+  values: FormParameters['values'],
+  { clientId, registration }: ClientMetadata,
+  responseType: ResponseType,
+  redirection: ProvenRedirection,
+): void {
   const value = values.get('response_mode');
+  if (isFrontChannel(responseType) && (value === 'query' || redirection.responseMode === 'query')) {
+    throw new OAuthError('authorization_request.response_mode_query', { clientId });
+  }
   if (value === undefined) return;
   const mode = ResponseMode.safeParse(value);
   if (!mode.success) throw new OAuthError('authorization_request.response_mode', { responseMode: value.slice(0, 64) });
   if (!registration.responseModes.includes(mode.data)) throw new OAuthError('authorization_request.response_mode_not_registered', { clientId });
 }
 
-/** RFC 6749 §4.1.2.1 `unauthorized_client`. */
-function requireGrantType({ clientId, grantTypes }: ClientMetadata): void {
-  if (!grantTypes.includes('authorization_code')) throw new OAuthError('authorization_request.grant_type_not_allowed', { clientId });
+/** RFC 6749 §4.1.2.1 `unauthorized_client`; OIDC Registration §2: which grant types a response type needs. */
+function requireGrantTypes({ clientId, grantTypes }: ClientMetadata, responseType: ResponseType): void {
+  if (grantTypesOf(responseType).every((one) => grantTypes.includes(one))) return;
+  throw new OAuthError('authorization_request.grant_type_not_allowed', { clientId });
+}
+
+/** OIDC Core §3.2.2.1, §3.3.2.11: an ID token in the front channel is bound to the request by its nonce, and to OpenID Connect by the scope. */
+function requireForIdToken(values: FormParameters['values'], scope: readonly string[], responseType: ResponseType): void {
+  if (!carries(responseType, 'id_token')) return;
+  if (!scope.includes('openid')) throw new OAuthError('authorization_request.openid_missing');
+  if (!values.has('nonce')) throw new OAuthError('authorization_request.nonce_missing');
 }
 
 function requireState(values: FormParameters['values']): void {

@@ -3,10 +3,11 @@ import { encodeAuthorizationResponse, refusalParameters, successParameters, with
 
 const ISSUER = 'https://as.example.com';
 const CALLBACK = 'https://client.example.org/cb';
+const NOTHING = { code: null, accessToken: null, idToken: null };
 
 describe('RFC 6749 §4.1.2 a successful authorization response', () => {
   it('REQUIRED: code and the exact state; with iss (RFC 9207 §2, AUT-4)', () => {
-    expect(successParameters({ state: 'af0 ifjs&ldkj' }, 'SplxlOBeZQQYbYS6WxSbIA', ISSUER)).toEqual([
+    expect(successParameters({ state: 'af0 ifjs&ldkj' }, { ...NOTHING, code: 'SplxlOBeZQQYbYS6WxSbIA' }, ISSUER)).toEqual([
       ['code', 'SplxlOBeZQQYbYS6WxSbIA'],
       ['state', 'af0 ifjs&ldkj'],
       ['iss', ISSUER],
@@ -14,7 +15,30 @@ describe('RFC 6749 §4.1.2 a successful authorization response', () => {
   });
 
   it('has no state when none was sent', () => {
-    expect(successParameters({ state: null }, 'x', ISSUER)).toEqual([['code', 'x'], ['iss', ISSUER]]);
+    expect(successParameters({ state: null }, { ...NOTHING, code: 'x' }, ISSUER)).toEqual([['code', 'x'], ['iss', ISSUER]]);
+  });
+});
+
+describe('OIDC Core §3.2.2.5, §3.3.2.5, RFC 6749 §4.2.2 a response with tokens', () => {
+  it('has what its response type carries, in one order', () => {
+    const accessToken = { token: 'SlAV32hkKG', lifetimeSeconds: 600, scope: ['openid', 'email'] };
+    expect(successParameters({ state: 's' }, { code: 'c', accessToken, idToken: 'i' }, ISSUER)).toEqual([
+      ['code', 'c'],
+      ['access_token', 'SlAV32hkKG'],
+      ['token_type', 'Bearer'],
+      ['expires_in', '600'],
+      ['scope', 'openid email'],
+      ['id_token', 'i'],
+      ['state', 's'],
+      ['iss', ISSUER],
+    ]);
+    expect(successParameters({ state: null }, { ...NOTHING, idToken: 'i' }, ISSUER)).toEqual([['id_token', 'i'], ['iss', ISSUER]]);
+  });
+
+  it('OAuth Multiple Response Types §2.1 response mode fragment adds them behind the redirect URI as it is', () => {
+    const location = `${CALLBACK}?a=b#id_token=i+j&state=%26`;
+    expect(encodeAuthorizationResponse('fragment', `${CALLBACK}?a=b`, [['id_token', 'i j'], ['state', '&']])).toEqual({ kind: 'redirect', location });
+    expect(encodeAuthorizationResponse('fragment', CALLBACK, [])).toEqual({ kind: 'redirect', location: CALLBACK });
   });
 });
 

@@ -9,6 +9,7 @@ type Encoder = (redirectUri: string, parameters: readonly (readonly [string, str
 
 const ENCODERS: Readonly<Record<ResponseMode, Encoder>> = {
   query: (redirectUri, parameters) => ({ kind: 'redirect', location: withQuery(redirectUri, parameters) }),
+  fragment: (redirectUri, parameters) => ({ kind: 'redirect', location: withFragment(redirectUri, parameters) }),
   form_post: (redirectUri, parameters) => ({ kind: 'form', action: redirectUri, fields: parameters }),
 };
 
@@ -28,5 +29,14 @@ export function encodeAuthorizationResponse(
 export function withQuery(uri: string, parameters: readonly (readonly [name: string, value: string])[]): string {
   if (parameters.length === 0) return uri;
   const separator = !uri.includes('?') ? '?' : /[?&]$/.test(uri) ? '' : '&';
-  return `${uri}${separator}${new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString()}`;
+  return `${uri}${separator}${encoded(parameters)}`;
+}
+
+/** OAuth Multiple Response Types §2.1, RFC 6749 §4.2.2: the same, as the fragment, which browsers send to nobody. */
+export function withFragment(uri: string, parameters: readonly (readonly [name: string, value: string])[]): string {
+  return parameters.length === 0 ? uri : `${uri}#${encoded(parameters)}`;
+}
+
+function encoded(parameters: readonly (readonly [name: string, value: string])[]): string {
+  return new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
 }

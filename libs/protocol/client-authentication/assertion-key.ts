@@ -1,3 +1,4 @@
+import { canonicalAlgorithm } from '@tessera/vocabulary';
 import type { PublicJwk } from '../client/index.js';
 
 /** What a key must be for an algorithm (RFC 7518 §3.1, RFC 8037 §3.1): a public key is never a MAC key (CLI-4). */
@@ -25,7 +26,7 @@ function isFor({ kty, crv, use, alg }: PublicJwk, algorithm: string): boolean {
   if (!isAsymmetric(algorithm)) return false;
   const wanted = KEY_OF[algorithm];
   // RFC 7517 §4.2, §4.4: a key that says what it is for is used for nothing else.
-  const says = (use === undefined || use === 'sig') && (alg === undefined || alg === algorithm);
+  const says = (use === undefined || use === 'sig') && (alg === undefined || canonicalAlgorithm(alg) === algorithm);
   return says && kty === wanted.kty && (wanted.crv === undefined || crv === wanted.crv);
 }
 

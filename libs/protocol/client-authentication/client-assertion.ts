@@ -1,5 +1,6 @@
 import {
   ASSERTION_LIFETIME_SECONDS_MAX,
+  canonicalAlgorithm,
   CLOCK_SKEW_SECONDS,
   type EpochSeconds,
   JTI_LENGTH_MAX,
@@ -48,7 +49,7 @@ export function parseAssertion(compact: string, decode: AssertionSignatures['dec
   if (!isKid(kid) || !isAcceptedType(typ)) throw new OAuthError('client_authentication.assertion_header');
   if (typeof algorithm !== 'string') throw new OAuthError('client_authentication.assertion_algorithm');
   if (typeof claims['sub'] !== 'string') throw new OAuthError('client_authentication.assertion_subject');
-  return { compact, algorithm, kid, clientId: claims['sub'], claims };
+  return { compact, algorithm: canonicalAlgorithm(algorithm), kid, clientId: claims['sub'], claims };
 }
 
 function isKid(kid: unknown): kid is string | null {

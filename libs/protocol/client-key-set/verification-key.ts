@@ -1,4 +1,4 @@
-import { type AssertionSignatureAlgorithm, KID_LENGTH_MAX } from '@tessera/vocabulary';
+import { type AssertionSignatureAlgorithm, canonicalAlgorithm, KID_LENGTH_MAX } from '@tessera/vocabulary';
 import type { PublicJwk } from '../client/index.js';
 
 /** Why one key of a set is not taken. */
@@ -38,7 +38,7 @@ const FITS: Record<AssertionSignatureAlgorithm, { readonly kty: PublicJwk['kty']
 export function keyFits(key: PublicJwk, algorithm: string): boolean {
   const wanted = Object.entries(FITS).find(([name]) => name === algorithm)?.[1];
   if (wanted === undefined || key.kty !== wanted.kty) return false;
-  return (wanted.crv === undefined || key.crv === wanted.crv) && (key.alg === undefined || key.alg === algorithm);
+  return (wanted.crv === undefined || key.crv === wanted.crv) && (key.alg === undefined || canonicalAlgorithm(key.alg) === algorithm);
 }
 
 /** The first thing wrong with one key of a set; null for a public key this provider verifies signatures with. */
@@ -69,7 +69,7 @@ function purposeFault(key: Readonly<Record<string, unknown>>): KeyFault | null {
   if (key.key_ops !== undefined && !(Array.isArray(key.key_ops) && key.key_ops.includes('verify'))) {
     return fault('key_ops', 'the key is not for verification', 'key_ops that contain "verify", or none');
   }
-  if (key.alg !== undefined && !Object.hasOwn(FITS, String(key.alg))) {
+  if (key.alg !== undefined && !Object.hasOwn(FITS, canonicalAlgorithm(String(key.alg)))) {
     return fault('alg', 'the algorithm is not supported', `one of ${Object.keys(FITS).join(', ')}`);
   }
   return null;
@@ -104,7 +104,7 @@ function curveFault(key: Readonly<Record<string, unknown>>): KeyFault | null {
 
 /** The type is good; the `alg` of the key must then be one for this type. */
 function disagreement(key: Readonly<Record<string, unknown>>): KeyFault | null {
-  const wanted = Object.entries(FITS).find(([name]) => name === key.alg)?.[1];
+  const wanted = Object.entries(FITS).find(([name]) => name === canonicalAlgorithm(String(key.alg)))?.[1];
   if (wanted === undefined || (wanted.kty === key.kty && (wanted.crv === undefined || wanted.crv === key.crv))) return null;
   return fault('alg', 'the algorithm does not fit the key', 'an algorithm for this key type and curve, or none');
 }

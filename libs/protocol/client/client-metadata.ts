@@ -2,8 +2,8 @@ import { AssertionMacAlgorithm, AssertionSignatureAlgorithm, ClientId } from '@t
 import { z } from 'zod';
 import { ClientRegistration } from './client-registration.js';
 
-/** Grant types this release can issue tokens for (RFC 7591 §2 `grant_types`). */
-export const GrantType = z.enum(['authorization_code', 'refresh_token', 'client_credentials', 'password']);
+/** Grant types a client may register (RFC 7591 §2 `grant_types`). `implicit` is used at the authorization endpoint and at no other. */
+export const GrantType = z.enum(['authorization_code', 'implicit', 'refresh_token', 'client_credentials', 'password']);
 /** One of the supported grant types. */
 export type GrantType = z.infer<typeof GrantType>;
 

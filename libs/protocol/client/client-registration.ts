@@ -1,8 +1,9 @@
-import { IssuerSignatureAlgorithm, REFRESH_RETRY_WINDOW_SECONDS_MAX } from '@tessera/vocabulary';
+import { IssuerSignatureAlgorithm, REFRESH_RETRY_WINDOW_SECONDS_MAX, RequestObjectSigningAlgorithm } from '@tessera/vocabulary';
 import { z } from 'zod';
+import { ResponseType } from './response-type.js';
 
 /** How the authorization response travels (OAuth 2.0 Multiple Response Type Encoding Practices §2.1, Form Post Response Mode §2). */
-export const ResponseMode = z.enum(['query', 'form_post']);
+export const ResponseMode = z.enum(['query', 'fragment', 'form_post']);
 /** One of the supported response modes. */
 export type ResponseMode = z.infer<typeof ResponseMode>;
 
@@ -19,10 +20,18 @@ export const ClientRegistration = z.object({
   redirectUris: z.array(z.string()).default([]),
   /** `post_logout_redirect_uris`, compared as strings (LOG-1). */
   postLogoutRedirectUris: z.array(z.string()).default([]),
+  /** `response_types` it may ask for: `code` alone unless it registered others (AUT-3). */
+  responseTypes: z.array(ResponseType).default(['code']),
   /** `response_modes` it may ask for (AUT-9). */
   responseModes: z.array(ResponseMode).default(['query', 'form_post']),
   /** `require_pushed_authorization_requests` (RFC 9126 §6). */
   requirePushedAuthorizationRequests: z.boolean().default(false),
+  /** `request_object_signing_alg`: the one its request objects are signed with. Null: any that its profile allows (RFC 9101 §10.5). */
+  requestObjectSigningAlgorithm: RequestObjectSigningAlgorithm.nullable().default(null),
+  /** `require_signed_request_object` (RFC 9101 §10.5): a request without a request object is refused. */
+  requireSignedRequestObject: z.boolean().default(false),
+  /** `request_uris`, compared as strings, the fragment included (PAR-7, OIDC Core §6.2). */
+  requestUris: z.array(z.string()).default([]),
   /** Whether a request without `code_challenge` is refused (COD-5). Never false for a public client. */
   requireProofKey: z.boolean().default(true),
   /** A client of the operator's own: no consent page. Nobody registers it by themselves (REG-5). */
@@ -35,6 +44,18 @@ export const ClientRegistration = z.object({
   policyUri: z.string().nullable().default(null),
   /** `tos_uri`. */
   tosUri: z.string().nullable().default(null),
+  /** `initiate_login_uri` (OIDC Core §4): where another party sends people to have them signed in; offered, never called by us. */
+  initiateLoginUri: z.string().nullable().default(null),
+  /** `frontchannel_logout_uri` (Front-Channel Logout §2): loaded in a frame of the page after a logout (LOG-5). */
+  frontchannelLogoutUri: z.string().nullable().default(null),
+  /** `frontchannel_logout_session_required`: whether `iss` and `sid` go with it. Ours go with it in any case. */
+  frontchannelLogoutSessionRequired: z.boolean().default(false),
+  /** `backchannel_logout_uri` (Back-Channel Logout §2.2): told by the worker when a session with this client ends (LOG-4). */
+  backchannelLogoutUri: z.string().nullable().default(null),
+  /** `backchannel_logout_session_required`: whether `sid` is in the logout token. Ours is in it in any case. */
+  backchannelLogoutSessionRequired: z.boolean().default(false),
+  /** False for a client that registered itself (REG-8): nobody here knows who runs it, and people are told so. */
+  verified: z.boolean().default(true),
   /** `id_token_signed_response_alg`; RS256 unless registered otherwise (OIDC Registration §2). */
   idTokenSigningAlgorithm: IssuerSignatureAlgorithm.default('RS256'),
   /** `userinfo_signed_response_alg`; null: a JSON document. */

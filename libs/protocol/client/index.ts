@@ -5,3 +5,4 @@
 export * from './client-metadata.js';
 export * from './client-registration.js';
 export * from './resource-metadata.js';
+export * from './response-type.js';

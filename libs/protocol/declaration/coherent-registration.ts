@@ -1,6 +1,17 @@
 import type { ClientRegistration } from '../client/index.js';
-import { isPageUrl, PAGE_URL_EXPECTED, REDIRECT_URI_EXPECTED, redirectUriFault, redirectUriHost } from '../redirect-uri/index.js';
+import { OUTBOUND_URL_EXPECTED, parseOutboundUrl } from '../outbound-url/index.js';
+import {
+  INITIATE_LOGIN_URL_EXPECTED,
+  isPageUrl,
+  LOGOUT_URL_EXPECTED,
+  logoutUrlFault,
+  PAGE_URL_EXPECTED,
+  REDIRECT_URI_EXPECTED,
+  redirectUriFault,
+  redirectUriHost,
+} from '../redirect-uri/index.js';
 import type { DeclarationPath, DeclarationProblem, DeclaredClient } from './declaration.js';
+import { requestProblems, requestRegistrationOf } from './coherent-requests.js';
 import { problem, repeated, show } from './declared-entry.js';
 
 /** What a client registers for signing people in, with the defaults of its profile. Call it for a coherent client only. */
@@ -10,7 +21,7 @@ export function registrationOf(client: DeclaredClient): ClientRegistration {
     applicationType: client.applicationType,
     redirectUris: client.redirectUris,
     postLogoutRedirectUris: client.postLogoutRedirectUris,
-    responseModes: client.responseModes ?? ['query', 'form_post'],
+    ...requestRegistrationOf(client),
     requirePushedAuthorizationRequests: client.requirePushedAuthorizationRequests ?? fapi,
     requireProofKey: client.requireProofKey ?? true,
     firstParty: client.firstParty,
@@ -18,6 +29,12 @@ export function registrationOf(client: DeclaredClient): ClientRegistration {
     logoUri: client.logoUri,
     policyUri: client.policyUri,
     tosUri: client.tosUri,
+    initiateLoginUri: client.initiateLoginUri,
+    frontchannelLogoutUri: client.frontchannelLogoutUri,
+    frontchannelLogoutSessionRequired: client.frontchannelLogoutSessionRequired,
+    backchannelLogoutUri: client.backchannelLogoutUri,
+    backchannelLogoutSessionRequired: client.backchannelLogoutSessionRequired,
+    verified: true,
     // OIDC Registration §2: RS256 unless registered otherwise. FAPI 2.0 Security §5.4.1 does not allow it.
     idTokenSigningAlgorithm: client.idTokenSigningAlgorithm ?? (fapi ? 'PS256' : 'RS256'),
     userinfoSigningAlgorithm: client.userinfoSigningAlgorithm,
@@ -37,7 +54,11 @@ export function registrationProblems(client: DeclaredClient, path: DeclarationPa
   return [
     ...redirectUris(client, path),
     ...pages(client, path),
+    ...initiateLogin(client, path),
+    ...frontchannelLogout(client, path),
+    ...backchannelLogout(client, path),
     ...repeated(client.responseModes ?? [], [...path, 'responseModes'], 'the response mode'),
+    ...requestProblems(client, path),
     ...userGrants(client, path),
     ...proofKey(client, path),
     ...pairwise(client, path),
@@ -62,6 +83,39 @@ function pages(client: DeclaredClient, path: DeclarationPath): DeclarationProble
     const url = client[member];
     return url === null || isPageUrl(url) ? [] : [problem([...path, member], `${show(url)} is no page to be offered`, PAGE_URL_EXPECTED)];
   });
+}
+
+/** OIDC Registration §2: `initiate_login_uri` MUST use the https scheme. */
+function initiateLogin({ initiateLoginUri: url }: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
+  if (url === null || (url.startsWith('https:') && isPageUrl(url))) return [];
+  return [problem([...path, 'initiateLoginUri'], `${show(url)} is no https address`, INITIATE_LOGIN_URL_EXPECTED)];
+}
+
+/** Front-Channel Logout §2: https, and the scheme, host and port of one of the redirect URIs. */
+function frontchannelLogout(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
+  const { frontchannelLogoutUri: url } = client;
+  const at = [...path, 'frontchannelLogoutUri'];
+  if (url === null) {
+    return client.frontchannelLogoutSessionRequired
+      ? [problem([...path, 'frontchannelLogoutSessionRequired'], 'there is no frontchannel_logout_uri', 'false, or nothing')]
+      : [];
+  }
+  const fault = logoutUrlFault(url);
+  if (fault !== null) return [problem(at, `${show(url)} ${fault}`, LOGOUT_URL_EXPECTED)];
+  const { origin } = new URL(url);
+  return client.redirectUris.some((uri) => URL.canParse(uri) && new URL(uri).origin === origin)
+    ? []
+    : [problem(at, `${show(url)} has the origin of no redirect URI`, 'the scheme, host and port of one of the redirect URIs')];
+}
+
+/** Back-Channel Logout §2.2, OUT-1: an address the worker may call. Which hosts it reaches is decided when it is called (OUT-2). */
+function backchannelLogout({ backchannelLogoutUri: url, backchannelLogoutSessionRequired }: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
+  if (url === null) {
+    return backchannelLogoutSessionRequired
+      ? [problem([...path, 'backchannelLogoutSessionRequired'], 'there is no backchannel_logout_uri', 'false, or nothing')]
+      : [];
+  }
+  return 'fault' in parseOutboundUrl(url) ? [problem([...path, 'backchannelLogoutUri'], `${show(url)} is no address that can be called`, OUTBOUND_URL_EXPECTED)] : [];
 }
 
 /** What each grant with a user needs: RFC 6749 §3.1.2.2, §6; GEN-10. */
@@ -116,7 +170,7 @@ function refreshTokens(client: DeclaredClient, path: DeclarationPath): Declarati
 
 /**
  * FAPI 2.0 Security §5.3.2.1 and §5.3.2.2, FAPI 1 Advanced §5.2.2: pushed requests with PKCE, https, no rotation, no password, no
- * RS256. FAPI 1 could have signed request objects instead, which this provider does not take.
+ * RS256. FAPI 1 Advanced §5.2.2 takes signed request objects instead of pushed ones, where the client always signs.
  */
 function fapi(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
   const { profile } = client;
@@ -124,7 +178,7 @@ function fapi(client: DeclaredClient, path: DeclarationPath): DeclarationProblem
   const refuse = (member: keyof DeclaredClient, what: string, expected: string) =>
     problem([...path, member], `the profile ${profile} does not allow ${what}`, expected);
   return [
-    ...(client.requirePushedAuthorizationRequests === false ? [refuse('requirePushedAuthorizationRequests', 'requests that are not pushed', 'true, or nothing')] : []),
+    ...(client.requirePushedAuthorizationRequests === false && !(profile === 'fapi1-advanced' && client.requireSignedRequestObject) ? [refuse('requirePushedAuthorizationRequests', 'requests that are not pushed', 'true, or nothing')] : []),
     ...(client.requireProofKey === false ? [refuse('requireProofKey', 'codes without PKCE', 'true, or nothing')] : []),
     ...(client.rotateRefreshTokens === true ? [refuse('rotateRefreshTokens', 'rotation of refresh tokens', 'false, or nothing')] : []),
     ...(client.grantTypes.includes('password') ? [refuse('grantTypes', 'the grant password', 'other grants')] : []),

@@ -108,15 +108,10 @@ function assertionAlgorithm(client: DeclaredClient, path: DeclarationPath): Decl
   ];
 }
 
-/** RFC 7591 §2: `jwks` and `jwks_uri` MUST NOT both be present; here exactly one, for the method that uses keys. */
+/** RFC 7591 §2: `jwks` and `jwks_uri` MUST NOT both be present. A client without assertions may have keys for its request objects. */
 function keySource(client: DeclaredClient, path: DeclarationPath): DeclarationProblem[] {
   const given = [client.jwks === undefined ? [] : ['jwks'], client.jwksUri === undefined ? [] : ['jwksUri']].flat();
-  if (METHODS[client.authenticationMethod].with !== 'keys') {
-    return given.map((name) =>
-      problem([...path, name], `${client.authenticationMethod} uses no keys`, 'no keys, or the method private_key_jwt'),
-    );
-  }
-  if (given.length === 0)
+  if (given.length === 0 && METHODS[client.authenticationMethod].with === 'keys')
     return [problem(path, 'private_key_jwt needs the public keys of the client', 'either jwks or jwks_uri')];
   if (given.length === 2) return [problem([...path, 'jwksUri'], 'jwks and jwks_uri are both given', 'one of them (RFC 7591 §2)')];
   return client.jwksUri === undefined || 'url' in parseOutboundUrl(client.jwksUri)

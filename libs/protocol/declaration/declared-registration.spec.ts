@@ -22,7 +22,11 @@ describe('RFC 7591 §2, OIDC Registration §2 what a client registers for signin
       applicationType: 'native',
       redirectUris: [CALLBACK, 'http://127.0.0.1/cb', 'com.example.app:/cb'],
       postLogoutRedirectUris: ['https://client.example.org/bye'],
+      responseTypes: ['code', 'code id_token'],
       responseModes: ['form_post'],
+      requestObjectSigningAlgorithm: 'ES256',
+      requireSignedRequestObject: true,
+      requestUris: ['https://client.example.org/request.jwt#hash'],
       requirePushedAuthorizationRequests: true,
       requireProofKey: false,
       firstParty: true,
@@ -30,6 +34,11 @@ describe('RFC 7591 §2, OIDC Registration §2 what a client registers for signin
       logoUri: 'https://client.example.org/logo.svg',
       policyUri: 'https://client.example.org/policy',
       tosUri: 'https://client.example.org/terms#de',
+      initiateLoginUri: 'https://client.example.org/login',
+      frontchannelLogoutUri: 'https://client.example.org/logged-out',
+      frontchannelLogoutSessionRequired: true,
+      backchannelLogoutUri: 'https://client.example.org/backchannel-logout',
+      backchannelLogoutSessionRequired: true,
       idTokenSigningAlgorithm: 'ES256',
       userinfoSigningAlgorithm: 'RS256',
       subjectType: 'pairwise',
@@ -41,7 +50,8 @@ describe('RFC 7591 §2, OIDC Registration §2 what a client registers for signin
       refreshTokenIdleSeconds: 60,
       refreshTokenLifetimeSeconds: 600,
     };
-    expect(read(web(members))).toEqual({ registration: members, problems: [] });
+    const beside = { grantTypes: ['authorization_code', 'implicit', 'refresh_token'], jwks: { keys: [EXAMPLE_KEYS.p256] } };
+    expect(read(web({ ...members, ...beside }))).toEqual({ registration: { ...members, verified: true }, problems: [] });
   });
 
   it('has the defaults of a stored registration without it', () => {
@@ -70,6 +80,11 @@ describe('RFC 7591 §2, OIDC Registration §2 what a client registers for signin
 
 describe('Ours: every member of a registration is checked, and the place of what is wrong is told', () => {
   it.each([
+    ['a back-channel logout address over http', web({ backchannelLogoutUri: 'http://client.example.org/out' }), 'backchannelLogoutUri'],
+    ['one with a fragment (Back-Channel Logout §2.2)', web({ backchannelLogoutUri: 'https://client.example.org/out#x' }), 'backchannelLogoutUri'],
+    ['one with a user name (OUT-1)', web({ backchannelLogoutUri: 'https://user@client.example.org/out' }), 'backchannelLogoutUri'],
+    ['one that is no address', web({ backchannelLogoutUri: '/out' }), 'backchannelLogoutUri'],
+    ['a back-channel session without an address', web({ backchannelLogoutSessionRequired: true }), 'backchannelLogoutSessionRequired'],
     ['an application type nobody defined', web({ applicationType: 'spa' }), 'applicationType'],
     ['redirect URIs that are no list', web({ redirectUris: CALLBACK }), 'redirectUris'],
     ['too many redirect URIs', web({ redirectUris: Array.from({ length: 101 }, (_, i) => `${CALLBACK}/${i}`) }), 'redirectUris'],
@@ -78,7 +93,7 @@ describe('Ours: every member of a registration is checked, and the place of what
     ['a redirect URI over http (REG-2)', web({ redirectUris: ['http://client.example.org/cb'] }), 'redirectUris.0'],
     ['a private-use scheme of a web client', web({ redirectUris: ['com.example.app:/cb'] }), 'redirectUris.0'],
     ['a post-logout redirect URI with javascript', web({ postLogoutRedirectUris: ['javascript:alert(1)'] }), 'postLogoutRedirectUris.0'],
-    ['an unknown response mode', web({ responseModes: ['fragment'] }), 'responseModes.0'],
+    ['an unknown response mode', web({ responseModes: ['web_message'] }), 'responseModes.0'],
     ['no response mode', web({ responseModes: [] }), 'responseModes'],
     ['a response mode twice', web({ responseModes: ['query', 'query'] }), 'responseModes.1'],
     ['require_pkce that is no boolean', web({ requireProofKey: 'no' }), 'requireProofKey'],

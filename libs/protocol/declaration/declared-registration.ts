@@ -6,10 +6,17 @@ import {
   REDIRECT_URIS_MAX,
   REFRESH_RETRY_WINDOW_SECONDS_MAX,
   REFRESH_TOKEN_LIFETIME_SECONDS_MAX,
+  REQUEST_URI_LENGTH_MAX,
+  REQUEST_URIS_MAX,
+  RequestObjectSigningAlgorithm,
 } from '@tessera/vocabulary';
 import { z } from 'zod';
-import { type ClientRegistration, ResponseMode } from '../client/index.js';
-import { PAGE_URL_EXPECTED, REDIRECT_URI_EXPECTED } from '../redirect-uri/index.js';
+import { type ClientRegistration, ResponseMode, ResponseType } from '../client/index.js';
+import { OUTBOUND_URL_EXPECTED } from '../outbound-url/index.js';
+import { INITIATE_LOGIN_URL_EXPECTED, LOGOUT_URL_EXPECTED, PAGE_URL_EXPECTED, REDIRECT_URI_EXPECTED } from '../redirect-uri/index.js';
+
+/** What a declaration decides. Whoever writes one vouches for its clients, so `verified` is not among it. */
+type DeclaredMember = Exclude<keyof ClientRegistration, 'verified'>;
 
 const uris = z.array(z.string()).max(REDIRECT_URIS_MAX).default([]);
 const page = z.string().nullable().default(null);
@@ -24,13 +31,22 @@ export const DECLARED_REGISTRATION = {
   redirectUris: uris,
   postLogoutRedirectUris: uris,
   responseModes: z.array(ResponseMode).min(1).max(ResponseMode.options.length).optional(),
+  responseTypes: z.array(ResponseType).max(ResponseType.options.length).optional(),
   requirePushedAuthorizationRequests: z.boolean().optional(),
+  requestObjectSigningAlgorithm: RequestObjectSigningAlgorithm.nullable().default(null),
+  requireSignedRequestObject: z.boolean().default(false),
+  requestUris: z.array(z.string().max(REQUEST_URI_LENGTH_MAX)).max(REQUEST_URIS_MAX).default([]),
   requireProofKey: z.boolean().optional(),
   firstParty: z.boolean().default(false),
   clientUri: page,
   logoUri: page,
   policyUri: page,
   tosUri: page,
+  initiateLoginUri: page,
+  frontchannelLogoutUri: page,
+  frontchannelLogoutSessionRequired: z.boolean().default(false),
+  backchannelLogoutUri: page,
+  backchannelLogoutSessionRequired: z.boolean().default(false),
   idTokenSigningAlgorithm: IssuerSignatureAlgorithm.optional(),
   userinfoSigningAlgorithm: IssuerSignatureAlgorithm.nullable().default(null),
   subjectType: z.enum(['public', 'pairwise']).default('public'),
@@ -49,9 +65,11 @@ export const DECLARED_REGISTRATION = {
   refreshRetryWindowSeconds: z.number().int().min(0).max(REFRESH_RETRY_WINDOW_SECONDS_MAX).nullable().default(null),
   refreshTokenIdleSeconds: lifetime,
   refreshTokenLifetimeSeconds: lifetime,
-} as const satisfies Record<keyof ClientRegistration, z.ZodType>;
+} as const satisfies Record<DeclaredMember, z.ZodType>;
 
 const REDIRECT_URIS_EXPECTED = `at most ${REDIRECT_URIS_MAX} redirect URIs of at most ${REDIRECT_URI_LENGTH_MAX} characters, each ${REDIRECT_URI_EXPECTED}`;
+/** What registered request URIs have to be, in words for whoever registered them. */
+export const REQUEST_URIS_EXPECTED = `at most ${REQUEST_URIS_MAX} absolute https URLs of at most ${REQUEST_URI_LENGTH_MAX} printable ASCII characters, without user name and password; a fragment belongs to the value (OIDC Core §6.2)`;
 const REFRESH_LIFETIME_EXPECTED = `whole seconds between 1 and ${REFRESH_TOKEN_LIFETIME_SECONDS_MAX}`;
 
 /** What these members have to be, in words for whoever wrote the declaration. */
@@ -60,13 +78,22 @@ export const REGISTRATION_EXPECTED = {
   redirectUris: REDIRECT_URIS_EXPECTED,
   postLogoutRedirectUris: REDIRECT_URIS_EXPECTED,
   responseModes: `a list of ${ResponseMode.options.join(', ')}`,
+  responseTypes: `a list of ${ResponseType.options.map((one) => `"${one}"`).join(', ')}`,
   requirePushedAuthorizationRequests: 'true or false',
+  requestObjectSigningAlgorithm: `one of ${RequestObjectSigningAlgorithm.options.join(', ')}; leave it out for any that the profile allows`,
+  requireSignedRequestObject: 'true or false',
+  requestUris: REQUEST_URIS_EXPECTED,
   requireProofKey: 'true or false',
   firstParty: 'true or false',
   clientUri: PAGE_URL_EXPECTED,
   logoUri: PAGE_URL_EXPECTED,
   policyUri: PAGE_URL_EXPECTED,
   tosUri: PAGE_URL_EXPECTED,
+  initiateLoginUri: INITIATE_LOGIN_URL_EXPECTED,
+  frontchannelLogoutUri: LOGOUT_URL_EXPECTED,
+  frontchannelLogoutSessionRequired: 'true or false',
+  backchannelLogoutUri: OUTBOUND_URL_EXPECTED,
+  backchannelLogoutSessionRequired: 'true or false',
   idTokenSigningAlgorithm: `one of ${IssuerSignatureAlgorithm.options.join(', ')}`,
   userinfoSigningAlgorithm: `one of ${IssuerSignatureAlgorithm.options.join(', ')}; leave it out for a JSON document`,
   subjectType: 'public or pairwise',
@@ -77,4 +104,4 @@ export const REGISTRATION_EXPECTED = {
   refreshRetryWindowSeconds: `whole seconds between 0 and ${REFRESH_RETRY_WINDOW_SECONDS_MAX}`,
   refreshTokenIdleSeconds: REFRESH_LIFETIME_EXPECTED,
   refreshTokenLifetimeSeconds: REFRESH_LIFETIME_EXPECTED,
-} as const satisfies Record<keyof ClientRegistration, string>;
+} as const satisfies Record<DeclaredMember, string>;

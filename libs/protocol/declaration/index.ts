@@ -19,7 +19,7 @@ export {
   OfferedSecret,
   PresentedDeclaration,
 } from './declaration.js';
-export { secretForm } from './declared-client.js';
+export { type ReadClient, readClient, secretForm } from './declared-client.js';
 export { DeclaredUser, OfferedPassword, readUser } from './declared-user.js';
 export { type Plan, PlanChange, planDeclaration, planDigest, PlanEntry } from './plan.js';
 export { type Placed, type ReadDeclaration, readDeclaration } from './read-declaration.js';

@@ -213,6 +213,8 @@ const SETS: ReadonlySet<string> = new Set([
   'redirectUris',
   'postLogoutRedirectUris',
   'responseModes',
+  'responseTypes',
+  'requestUris',
 ]);
 const SHOWN_LENGTH_MAX = 200;
 
@@ -234,7 +236,9 @@ function membersOf(row: ClientRecord | ResourceRecord): [string, unknown][] {
 
 function comparable(field: string, value: unknown): string | null {
   if (value === null) return null;
-  if (Array.isArray(value)) return (SETS.has(field) ? value.map(String).sort() : value.map(String)).join(' ');
+  // A value with spaces, as some response types are, is no two values.
+  const written = Array.isArray(value) ? value.map((one) => (String(one).includes(' ') ? `"${String(one)}"` : String(one))) : null;
+  if (written !== null) return (SETS.has(field) ? written.sort() : written).join(' ');
   return String(value);
 }
 

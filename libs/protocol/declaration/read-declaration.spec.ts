@@ -158,8 +158,6 @@ describe('Ours (CLI-1, CLI-3, CLI-4, REG-3): a client has what its method needs 
     ['jwks and jwks_uri together', withKeys({ jwksUri: 'https://client.example.com/jwks' }), 'jwksUri'],
     ['a jwks_uri that is not https', withKeys({ jwks: undefined, jwksUri: 'http://client.example.com/jwks' }), 'jwksUri'],
     ['a jwks_uri with credentials', withKeys({ jwks: undefined, jwksUri: 'https://u:p@client.example.com/jwks' }), 'jwksUri'],
-    ['keys of a client that presents a secret', declaredClient({ jwks: { keys: [p256] } }), 'jwks'],
-    ['a jwks_uri of a client that presents a secret', declaredClient({ jwksUri: 'https://client.example.com/jwks' }), 'jwksUri'],
     ['a key set that is none', withKeys({ jwks: [p256] }), 'jwks'],
     ['a private key', withKeys({ jwks: { keys: [{ ...p256, d: 'AQAB' }] } }), 'jwks.keys.0.d'],
     [

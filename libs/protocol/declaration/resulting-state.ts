@@ -79,7 +79,7 @@ function clientProblems(client: ClientRecord, path: DeclarationPath, { resources
   if (unknown.length > 0) return unknown;
   const offered = offeredTo(client, resources);
   // OIDC Core §5.4: what asks who the user is belongs to no resource, and to clients that act for a user only (CCR-1).
-  const ofUsers = client.grantTypes.some((one) => one === 'authorization_code' || one === 'password');
+  const ofUsers = client.grantTypes.some((one) => one === 'authorization_code' || one === 'implicit' || one === 'password');
   return client.scope.flatMap((scope, index) =>
     offered.has(scope) || (ofUsers && isIdentityScope(scope))
       ? []

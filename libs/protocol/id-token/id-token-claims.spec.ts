@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ISSUER, NOW, userGrant } from '../access-token/testing.js';
-import { accessTokenHash, idTokenClaims } from './index.js';
+import { halfHash, idTokenClaims } from './index.js';
 
 const ISSUANCE = { issuer: ISSUER, issuedAt: NOW, algorithm: 'RS256', accessToken: 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y' } as const;
 
@@ -50,7 +50,7 @@ describe('OIDC Core §2 the claims of an ID token', () => {
 describe('OIDC Core §3.1.3.6 at_hash', () => {
   // The access token of the specification's example (OIDC Core Appendix A.4).
   it('is the example of Appendix A.4', () => {
-    expect(accessTokenHash('jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y', 'RS256')).toBe('77QmUPtjPfzWtF2AnpK9RQ');
+    expect(halfHash('jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y', 'RS256')).toBe('77QmUPtjPfzWtF2AnpK9RQ');
   });
 
   it.each([
@@ -60,6 +60,6 @@ describe('OIDC Core §3.1.3.6 at_hash', () => {
     ['EdDSA', 'sha512', 32],
   ] as const)('%s: the left half of %s', (algorithm, digest, octets) => {
     const expected = createHash(digest).update('token').digest().subarray(0, octets).toString('base64url');
-    expect(accessTokenHash('token', algorithm)).toBe(expected);
+    expect(halfHash('token', algorithm)).toBe(expected);
   });
 });

@@ -14,15 +14,19 @@ export interface IdTokenIssuance {
   readonly issuedAt: EpochSeconds;
   /** The algorithm it will be signed with. */
   readonly algorithm: IssuerSignatureAlgorithm;
-  /** The access token it is said with. */
-  readonly accessToken: string;
+  /** The access token it is said with; null when there is none (OIDC Core §3.2.2.10). */
+  readonly accessToken: string | null;
+  /** The code it is said with at the authorization endpoint (OIDC Core §3.3.2.11); absent elsewhere. */
+  readonly code?: string | null;
+  /** `state` of the request, where the profile binds the response to it (FAPI 1 Advanced §5.2.2.1); absent elsewhere. */
+  readonly state?: string | null;
 }
 
 /**
  * OIDC Core §2. Claims about the person stand in it only as far as the `claims` parameter wanted them there: the others are
  * told at the userinfo endpoint (§5.4). `azp` is needed only for an audience other than the client, which there never is.
  */
-export function idTokenClaims(grant: UserGrant, { issuer, issuedAt, algorithm, accessToken }: IdTokenIssuance): Record<string, unknown> {
+export function idTokenClaims(grant: UserGrant, { issuer, issuedAt, algorithm, accessToken, code = null, state = null }: IdTokenIssuance): Record<string, unknown> {
   // What was asked for comes first, so that it can replace nothing of what the protocol says.
   const claims: Record<string, unknown> = {
     ...grant.idTokenClaims,
@@ -32,8 +36,10 @@ export function idTokenClaims(grant: UserGrant, { issuer, issuedAt, algorithm, a
     exp: issuedAt + ID_TOKEN_LIFETIME_SECONDS,
     iat: issuedAt,
     auth_time: grant.authTime,
-    at_hash: accessTokenHash(accessToken, algorithm),
   };
+  if (accessToken !== null) claims['at_hash'] = halfHash(accessToken, algorithm);
+  if (code !== null) claims['c_hash'] = halfHash(code, algorithm);
+  if (state !== null) claims['s_hash'] = halfHash(state, algorithm);
   if (grant.nonce !== null) claims['nonce'] = grant.nonce;
   if (grant.acr !== null) claims['acr'] = grant.acr;
   if (grant.amr.length > 0) claims['amr'] = grant.amr;
@@ -41,8 +47,8 @@ export function idTokenClaims(grant: UserGrant, { issuer, issuedAt, algorithm, a
   return claims;
 }
 
-/** OIDC Core §3.1.3.6: the left half of the hash of the access token's octets, by the hash of the ID token's `alg`. */
-export function accessTokenHash(accessToken: string, algorithm: IssuerSignatureAlgorithm): string {
-  const digest = hash(HASH_OF[algorithm], accessToken, 'buffer');
+/** OIDC Core §3.1.3.6, §3.3.2.11: the left half of the hash of a value's octets, by the hash of the ID token's `alg`. */
+export function halfHash(value: string, algorithm: IssuerSignatureAlgorithm): string {
+  const digest = hash(HASH_OF[algorithm], value, 'buffer');
   return digest.toString('base64url', 0, digest.length / 2);
 }

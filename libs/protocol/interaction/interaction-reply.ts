@@ -34,6 +34,8 @@ export const ClientView = z.object({
   logoUri: z.string().nullable(),
   policyUri: z.string().nullable(),
   tosUri: z.string().nullable(),
+  /** Only of a client that registered itself (REG-8): where its answers go, which is all that is known of it. */
+  unverifiedAt: z.string().optional(),
 });
 /** A client as people meet it. */
 export type ClientView = z.infer<typeof ClientView>;
@@ -93,7 +95,8 @@ const cookies = {
 
 /**
  * Where an interaction stands. `continue`: at its own address, by GET. `step`: a page. `response`: the authorization response,
- * or the redirect after logout, to a proven address. `signed-out`: a page of ours, with a way on. `account`: the account page.
+ * or the redirect after logout, to a proven address. `signed-out`: a page of ours, with a way on. `front-channel-logout`: the same, with
+ * the clients that are told in frames. `account`: the account page.
  *
  * A refusal that may not be redirected is thrown (AUT-2) and becomes an error page.
  */
@@ -115,9 +118,20 @@ export const InteractionReply = z.discriminatedUnion('kind', [
     parameters: z.array(z.tuple([z.string(), z.string()])),
     /** Reason of the catalogue when the response is an error, for the log. */
     reason: z.string().nullable(),
+    /** The client that somebody was signed in to, where the response is to carry `session_state` (Session Management §3.2). */
+    sessionOf: z.string().optional(),
     ...cookies,
   }),
   z.object({ kind: z.literal('signed-out'), client: ClientView.nullable(), ...cookies }),
+  z.object({
+    kind: z.literal('front-channel-logout'),
+    client: ClientView.nullable(),
+    /** Complete addresses, each for a frame of its own (Front-Channel Logout §3). */
+    frames: z.array(z.string()).min(1),
+    /** Where it leads when they are loaded: the proven address of the client, with `state`. Null: the page is the end. */
+    onward: z.string().nullable(),
+    ...cookies,
+  }),
   z.object({ kind: z.literal('account'), ...cookies }),
 ]);
 /** Where an interaction stands. */

@@ -32,7 +32,7 @@ function endpoint(client: ClientMetadata = confidential) {
   const bring = (requestUri: string) =>
     resolveAuthorizationRequest(
       [['client_id', client.clientId], ['request_uri', requestUri]],
-      { ...requestPorts(), clients: authentication.clients, pushedRequests },
+      { ...requestPorts(), clients: authentication.clients, pushedRequests, requestUris: null },
       { requirePushed: true },
     );
   return { ports, pushedRequests, answer, bring };
@@ -81,7 +81,7 @@ describe('RFC 9126 §2.3 a refused push is a JSON error, and stores nothing', ()
     ['nobody at all', push({ client_id: '' }, {}), 'client_authentication.missing', publicClient],
     ['a request_uri (§2.1)', push({ request_uri: `urn:ietf:params:oauth:request_uri:${HANDLE}` }), 'pushed_authorization_request.request_uri', confidential],
     ['a request_uri and no authentication: the client first', push({ request_uri: 'x' }, {}), 'client_authentication.method_not_registered', confidential],
-    ['a request object', push({ request: 'eyJ' }), 'authorization_request.request_object', confidential],
+    ['a request object that is none', push({ request: 'eyJ' }), 'request_object.malformed', confidential],
     ['a repeated parameter (GEN-1)', push({ state: ['a', 'b'] }), 'request.repeated_parameter', confidential],
     ['an unregistered redirect_uri', push({ redirect_uri: 'https://evil.example/cb' }), 'authorization_request.redirect_uri_mismatch', confidential],
     ['no redirect_uri', push({ redirect_uri: '' }), 'authorization_request.redirect_uri_missing', confidential],

@@ -4,9 +4,11 @@ import {
   type AuthorizationRequest,
   type AuthorizationRequestPorts,
   PUSHED_REQUEST_URI_PREFIX,
+  requestedParameters,
   requestUriHash,
   validateAuthorizationRequest,
 } from '../authorization-request/index.js';
+import type { ClientMetadata } from '../client/index.js';
 import type { AuthenticatedClient } from '../client-authentication/index.js';
 import type { EdgeRequest, EndpointReply } from '../edge/index.js';
 import { type FormParameters, parseFormParameters } from '../form-parameters/index.js';
@@ -44,10 +46,16 @@ export async function answerPushedAuthorizationRequest(
   const { client } = await ports.authenticate(request, parameters);
   // Who authenticated by header or assertion need not repeat its name; another one was refused there.
   if (parameters.values.has('request_uri')) throw new OAuthError('pushed_authorization_request.request_uri', { clientId: client.clientId });
-  const valid = await asJsonErrors(validateAuthorizationRequest(request.parameters, client, ports, { arrival: 'pushed', requirePushed: false }));
+  const valid = await asJsonErrors(validatePushed(request, client, ports));
   const requestUri = `${PUSHED_REQUEST_URI_PREFIX}${ports.newHandle()}`;
   await ports.pushedRequests.store(requestUriHash(requestUri), client.clientId, valid, lifetimeSeconds);
   return { status: 201, body: { request_uri: requestUri, expires_in: lifetimeSeconds }, headers: {} };
+}
+
+/** RFC 9126 §3: a request object may be pushed, and then holds all that counts. */
+async function validatePushed({ parameters }: EdgeRequest, client: ClientMetadata, ports: PushedAuthorizationRequestPorts): Promise<AuthorizationRequest> {
+  const asked = await requestedParameters(parameters, client, ports.requestObjects, null);
+  return validateAuthorizationRequest(asked, client, ports, { arrival: 'pushed', requirePushed: false });
 }
 
 /** RFC 9126 §2.3: errors are those of the token endpoint; there is no browser to send back. */

@@ -5,6 +5,7 @@
  * 2. {@link isRegisteredRedirectUri} compares a request's value with the registered ones as strings (AUT-1).
  */
 export * from './form-target.js';
+export * from './logout-url.js';
 export * from './page-url.js';
 export * from './redirect-uri.js';
 export * from './registered-redirect-uri.js';

@@ -8,6 +8,8 @@ export const ENDPOINT_PATHS = {
   userinfo: '/userinfo',
   endSession: '/end_session',
   jwks: '/jwks',
+  registration: '/register',
+  checkSession: '/check_session',
 } as const;
 /** A public endpoint other than the metadata documents. */
 export type EndpointName = keyof typeof ENDPOINT_PATHS;

@@ -8,7 +8,7 @@ import {
 } from './index.js';
 
 const ISSUER = 'https://as.example.com';
-const OFF = { passwordGrant: false, requirePushedAuthorizationRequests: false };
+const OFF = { passwordGrant: false, requirePushedAuthorizationRequests: false, requestUri: false, clientRegistration: false };
 const WITH_PATH = 'https://example.com/tenant/one';
 
 describe('RFC 8414 §3.1, §5 and OIDC Discovery §4.1 where a document is found', () => {
@@ -58,9 +58,13 @@ describe.each([
 
   it('KEY-2 lists what works in this release', () => {
     expect(document).toMatchObject({
-      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
-      response_types_supported: ['code'],
-      response_modes_supported: ['query', 'form_post'],
+      grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+      response_types_supported: ['code', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token'],
+      response_modes_supported: ['query', 'fragment', 'form_post'],
+      request_parameter_supported: true,
+      request_uri_parameter_supported: false,
+      require_request_uri_registration: true,
+      request_object_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
       require_pushed_authorization_requests: false,
@@ -69,8 +73,13 @@ describe.each([
     });
   });
 
+  it('RFC 7591 §3 names the registration endpoint where there is one (REG-1)', () => {
+    expect(document['registration_endpoint']).toBeUndefined();
+    expect(metadata(ISSUER, { ...OFF, clientRegistration: true })['registration_endpoint']).toBe('https://as.example.com/register');
+  });
+
   it('KEY-2 lists nothing else', () => {
-    expect(Object.keys(document).filter((member) => /registration|device|backchannel|frontchannel|dpop|tls_client|check_session|request_object/.test(member))).toEqual([]);
+    expect(Object.keys(document).filter((member) => /^registration|device|backchannel_(authentication|token|user)|dpop|tls_client/.test(member))).toEqual([]);
   });
 
   it('GEN-10 lists the password grant only where it is switched on', () => {
@@ -107,13 +116,14 @@ describe('OIDC Discovery §3 what is about people', () => {
     expect(document).toMatchObject({
       userinfo_endpoint: 'https://as.example.com/userinfo',
       end_session_endpoint: 'https://as.example.com/end_session',
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
       subject_types_supported: ['public', 'pairwise'],
       acr_values_supported: ['1'],
       prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
       display_values_supported: ['page'],
       ui_locales_supported: ['en'],
       claims_parameter_supported: true,
-      request_parameter_supported: false,
     });
     expect(list(document, 'id_token_signing_alg_values_supported')).toContain('RS256');
     expect(list(document, 'userinfo_signing_alg_values_supported')).toContain('RS256');
@@ -125,8 +135,14 @@ describe('OIDC Discovery §3 what is about people', () => {
     expect(list(document, 'claims_supported')).toEqual(expect.arrayContaining([...profile, ...others]));
   });
 
-  it('says that request_uri is not supported, because its default is true', () => {
+  it('Front-Channel Logout §3, Session Management §3.3 what clients are told of a logout in the browser', () => {
+    expect(document).toMatchObject({ frontchannel_logout_supported: true, frontchannel_logout_session_supported: true, check_session_iframe: 'https://as.example.com/check_session' });
+    expect(openidProviderMetadata('http://localhost:3000', OFF)['check_session_iframe']).toBeUndefined();
+  });
+
+  it('PAR-7 says whether request_uri is supported, because its default is true', () => {
     expect(document['request_uri_parameter_supported']).toBe(false);
+    expect(openidProviderMetadata(ISSUER, { ...OFF, requestUri: true })['request_uri_parameter_supported']).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 import { StandardClaims } from '../account/index.js';
 import { Prompt } from '../authorization-request/index.js';
-import { ClientAuthenticationMethod, GrantType, ResponseMode } from '../client/index.js';
-import { AssertionMacAlgorithm, AssertionSignatureAlgorithm, IssuerSignatureAlgorithm } from '@tessera/vocabulary';
+import { ClientAuthenticationMethod, GrantType, ResponseMode, ResponseType } from '../client/index.js';
+import { AssertionMacAlgorithm, AssertionSignatureAlgorithm, IssuerSignatureAlgorithm, RequestObjectSigningAlgorithm } from '@tessera/vocabulary';
 import { endpointUrl } from './endpoint-paths.js';
 
 /** A metadata document as it is sent. */
@@ -13,6 +13,10 @@ export interface ProviderFeatures {
   readonly passwordGrant: boolean;
   /** `require_pushed_authorization_requests` (RFC 9126 §5). A single client may be registered so where this is false. */
   readonly requirePushedAuthorizationRequests: boolean;
+  /** Whether request objects are fetched from registered `request_uris` (OIDC Core §6.2, PAR-7). */
+  readonly requestUri: boolean;
+  /** Whether clients may register, with a token or without (RFC 7591 §3). */
+  readonly clientRegistration: boolean;
 }
 
 /** Every registered method proves something, except `none`, which is the absence of a credential. */
@@ -35,9 +39,16 @@ export function authorizationServerMetadata(issuer: string, features: ProviderFe
     authorization_endpoint: endpointUrl(issuer, 'authorization'),
     pushed_authorization_request_endpoint: endpointUrl(issuer, 'pushedAuthorizationRequest'),
     require_pushed_authorization_requests: features.requirePushedAuthorizationRequests,
-    response_types_supported: ['code'],
+    // Those a client may register (AUT-3); without registering it has `code`.
+    response_types_supported: ResponseType.options,
     response_modes_supported: ResponseMode.options,
     authorization_response_iss_parameter_supported: true,
+    request_parameter_supported: true,
+    // OIDC Discovery §3: "If omitted, the default value is true." A request_uri of a pushed request is another matter (RFC 9126 §5).
+    request_uri_parameter_supported: features.requestUri,
+    // RFC 9101 §10.4, PAR-7: a value that was not registered is never fetched.
+    require_request_uri_registration: true,
+    request_object_signing_alg_values_supported: RequestObjectSigningAlgorithm.options,
     code_challenge_methods_supported: ['S256'],
     scopes_supported: OWN_SCOPES,
     ui_locales_supported: ['en'],
@@ -46,6 +57,7 @@ export function authorizationServerMetadata(issuer: string, features: ProviderFe
     token_endpoint_auth_methods_supported: ClientAuthenticationMethod.options,
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     jwks_uri: endpointUrl(issuer, 'jwks'),
+    ...(features.clientRegistration ? { registration_endpoint: endpointUrl(issuer, 'registration') } : {}),
     grant_types_supported: GrantType.options.filter((grantType) => grantType !== 'password' || features.passwordGrant),
     revocation_endpoint: endpointUrl(issuer, 'revocation'),
     // TOK-5: a public client can revoke its own tokens.
@@ -63,6 +75,14 @@ export function openidProviderMetadata(issuer: string, features: ProviderFeature
     ...authorizationServerMetadata(issuer, features),
     userinfo_endpoint: endpointUrl(issuer, 'userinfo'),
     end_session_endpoint: endpointUrl(issuer, 'endSession'),
+    // Back-Channel Logout §2.1.
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
+    // Front-Channel Logout §3: `iss` and `sid` always go with it. Session Management §3.3.
+    frontchannel_logout_supported: true,
+    frontchannel_logout_session_supported: true,
+    // OIDC Session Management §3.3: its cookie has to be Secure, so a plain http issuer of a developer has none.
+    ...(issuer.startsWith('https:') ? { check_session_iframe: endpointUrl(issuer, 'checkSession') } : {}),
     subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: IssuerSignatureAlgorithm.options,
     userinfo_signing_alg_values_supported: IssuerSignatureAlgorithm.options,
@@ -72,8 +92,5 @@ export function openidProviderMetadata(issuer: string, features: ProviderFeature
     claim_types_supported: ['normal'],
     claims_supported: [...AUTHENTICATION_CLAIMS, ...Object.keys(StandardClaims.shape)],
     claims_parameter_supported: true,
-    request_parameter_supported: false,
-    // OIDC Discovery §3: "If omitted, the default value is true." A request_uri of a pushed request is another matter (RFC 9126 §5).
-    request_uri_parameter_supported: false,
   };
 }

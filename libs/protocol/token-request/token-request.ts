@@ -21,7 +21,7 @@ export type Grant<Call = unknown> = (
 export interface TokenRequestPorts<Call = unknown> {
   authenticate(request: EdgeRequest, parameters: FormParameters): Promise<AuthenticatedClient>;
   /** Null: this deployment does not have it (GEN-10). */
-  readonly grants: Readonly<Record<GrantType, Grant<Call> | null>>;
+  readonly grants: Readonly<Record<Exclude<GrantType, 'implicit'>, Grant<Call> | null>>;
   issue(entitlement: Entitlement): Promise<IssuedAccessToken>;
   issueToUser(decided: UserEntitlement, client: ClientMetadata): Promise<IssuedUserTokens>;
 }
@@ -44,7 +44,8 @@ export async function answerTokenRequest<Call>(request: EdgeRequest, ports: Toke
 /** RFC 6749 §5.2: one we have (`unsupported_grant_type`), and one of the client's (`unauthorized_client`). */
 function requireGrant<Call>(parameters: FormParameters, { client }: AuthenticatedClient, grants: TokenRequestPorts<Call>['grants']): Grant<Call> {
   const grantType = GrantType.safeParse(requireParameter(parameters, 'grant_type'));
-  const grant = grantType.success ? grants[grantType.data] : null;
+  // RFC 6749 §4.2: the implicit grant has no token request.
+  const grant = grantType.success && grantType.data !== 'implicit' ? grants[grantType.data] : null;
   if (!grantType.success || grant === null) throw new OAuthError('token_request.unsupported_grant_type', { clientId: client.clientId });
   if (!client.grantTypes.includes(grantType.data)) {
     throw new OAuthError('token_request.grant_type_not_allowed', { clientId: client.clientId });

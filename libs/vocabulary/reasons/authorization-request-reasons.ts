@@ -45,13 +45,31 @@ export const AUTHORIZATION_REQUEST_REASONS = defineReasons({
     code: 'unsupported_response_type',
     description: 'the response type is not supported',
     spec: 'RFC 6749 §4.1.2.1, AUT-3',
-    expected: 'response_type=code',
+    expected: 'code, or one of the response_types of the client',
   },
   'authorization_request.response_mode': {
     code: 'invalid_request',
     description: 'the response mode is not supported',
     spec: 'OAuth Multiple Response Types §2.1',
-    expected: 'response_mode query or form_post, or none',
+    expected: 'response_mode query, fragment or form_post, or none',
+  },
+  'authorization_request.response_mode_query': {
+    code: 'invalid_request',
+    description: 'tokens are not sent in the query',
+    spec: 'OAuth Multiple Response Types §5, §3',
+    expected: 'response_mode fragment or form_post, or none',
+  },
+  'authorization_request.nonce_missing': {
+    code: 'invalid_request',
+    description: 'nonce is required',
+    spec: 'OIDC Core §3.2.2.1, §3.3.2.11',
+    expected: 'a nonce, where the authorization response has an ID token',
+  },
+  'authorization_request.openid_missing': {
+    code: 'invalid_scope',
+    description: 'the response type needs the scope openid',
+    spec: 'OIDC Core §3.1.2.1, §3.2.2.1',
+    expected: 'openid in the scope, where the authorization response has an ID token',
   },
   'authorization_request.response_mode_not_registered': {
     code: 'invalid_request',
@@ -59,17 +77,11 @@ export const AUTHORIZATION_REQUEST_REASONS = defineReasons({
     spec: 'Ours: AUT-9',
     expected: 'a response_mode in the response_modes of the client',
   },
-  'authorization_request.request_object': {
-    code: 'request_not_supported',
-    description: 'request objects are not supported',
-    spec: 'OIDC Core §6.1, §3.1.2.6',
-    expected: 'the parameters themselves, pushed if they are to stay out of the browser',
-  },
   'authorization_request.request_uri': {
     code: 'request_uri_not_supported',
     description: 'only request URIs of pushed requests are supported',
     spec: 'OIDC Core §6.2, §3.1.2.6, PAR-7',
-    expected: 'a request_uri from the pushed authorization request endpoint',
+    expected: 'a request_uri from the pushed authorization request endpoint, or a deployment with REQUEST_URI=on',
   },
   'authorization_request.registration': {
     code: 'registration_not_supported',
@@ -79,9 +91,9 @@ export const AUTHORIZATION_REQUEST_REASONS = defineReasons({
   },
   'authorization_request.grant_type_not_allowed': {
     code: 'unauthorized_client',
-    description: 'the client may not use the authorization code flow',
+    description: 'the client may not use this flow',
     spec: 'RFC 6749 §4.1.2.1',
-    expected: 'authorization_code in the grant_types of the client',
+    expected: 'the grant_types of the client that go with the response type: authorization_code, implicit or both',
   },
   'authorization_request.scope_missing': {
     code: 'invalid_scope',
@@ -154,5 +166,11 @@ export const AUTHORIZATION_REQUEST_REASONS = defineReasons({
     description: 'request_uri must not be pushed',
     spec: 'RFC 9126 §2.1',
     expected: 'the parameters of the authorization request themselves',
+  },
+  'authorization_response.tokens_unavailable': {
+    code: 'temporarily_unavailable',
+    description: 'the tokens of the response could not be made; try again later',
+    spec: 'RFC 6749 §4.1.2.1, §4.2.2.1',
+    expected: 'the token service, within its deadline',
   },
 });

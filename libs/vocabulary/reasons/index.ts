@@ -3,8 +3,10 @@ import type { RefusalReason } from '../refusal-reason.js';
 import { ACCOUNT_REASONS } from './account-reasons.js';
 import { AUTHORIZATION_REQUEST_REASONS } from './authorization-request-reasons.js';
 import { CLIENT_AUTHENTICATION_REASONS } from './client-authentication-reasons.js';
+import { CLIENT_REGISTRATION_REASONS } from './client-registration-reasons.js';
 import { INTERACTION_REASONS } from './interaction-reasons.js';
 import { KEY_LEASE_REASONS } from './key-lease-reasons.js';
+import { REQUEST_OBJECT_REASONS } from './request-object-reasons.js';
 import { REQUEST_REASONS } from './request-reasons.js';
 import { TOKEN_REASONS } from './token-reasons.js';
 import { USER_GRANT_REASONS } from './user-grant-reasons.js';
@@ -14,11 +16,13 @@ export const REASONS = {
   ...REQUEST_REASONS,
   ...CLIENT_AUTHENTICATION_REASONS,
   ...AUTHORIZATION_REQUEST_REASONS,
+  ...REQUEST_OBJECT_REASONS,
   ...INTERACTION_REASONS,
   ...ACCOUNT_REASONS,
   ...TOKEN_REASONS,
   ...USER_GRANT_REASONS,
   ...KEY_LEASE_REASONS,
+  ...CLIENT_REGISTRATION_REASONS,
 } as const satisfies Record<string, RefusalReason>;
 
 /** The id of a refusal, `<feature>.<what>`: stable, bounded, fit for a metric label. */

@@ -14,6 +14,25 @@ export const REQUEST_REASONS = defineReasons({
     spec: 'RFC 6749 §3.2, Appendix B',
     expected: 'Content-Type: application/x-www-form-urlencoded, no Content-Encoding',
   },
+  'request.json_content_type': {
+    code: 'invalid_request',
+    description: 'the request body must be application/json',
+    spec: 'RFC 7591 §3.1, EDG-4',
+    expected: 'Content-Type: application/json, no Content-Encoding',
+  },
+  'request.malformed_json': {
+    code: 'invalid_request',
+    description: 'the request body is not a JSON object',
+    spec: 'RFC 7591 §3.1, RFC 8259, EDG-3, EDG-7',
+    expected: 'one JSON object in UTF-8, at most 20 deep, without NUL characters',
+  },
+  'request.too_many_registrations': {
+    code: 'temporarily_unavailable',
+    status: 429,
+    description: 'too many registrations from this address; try again later',
+    spec: 'RFC 6585 §4, RFC 7591 §5, EDG-8',
+    expected: 'fewer requests to register within a minute',
+  },
   'request.malformed_form': {
     code: 'invalid_request',
     description: 'the request body is not a valid form',

@@ -1,8 +1,8 @@
 -- $1 interaction id, or null for a silent authorization  $2 SHA-256 of the request_uri, or null  $3 session id  $4 client id
 -- $5 grant id  $6 subject  $7 offline  $8 authority  $9 confirmation, or null
--- $10 SHA-256 of the code  $11 redirect URI  $12 whether it was sent  $13 challenge  $14 nonce  $15 claims wanted in the ID token
+-- $10 SHA-256 of the code, or null for a response without one  $11 redirect URI  $12 whether it was sent  $13 challenge  $14 nonce  $15 claims wanted in the ID token
 -- $16 seconds the code lives  $17 consent to remember, or null  $18 seconds it is remembered
--- $19 whether it rests on a remembered consent
+-- $19 whether it rests on a remembered consent  $20 whether the claims of the person are wanted: for an ID token in the response
 -- One authorization, all or nothing (COD-1): the interaction ends, the pushed request is spent (PAR-3), the grant and the code are
 -- made, the consent is remembered. No row: somebody else was first, or the session, the account, the client or the remembered
 -- consent is no longer alive.
@@ -38,10 +38,11 @@ ended AS (
 granted AS (
   INSERT INTO authorization_grant (id, client_id, account_id, subject, session_id, sid, offline, authority, confirmation, auth_time, acr, amr)
   SELECT $5::uuid, $4, account_id, $6, id, sid, $7, $8::jsonb, $9::jsonb, authenticated_at, acr, amr FROM first
-  RETURNING id, account_id),
+  RETURNING id, account_id, sid, auth_time, acr, amr),
 coded AS (
   INSERT INTO authorization_code (code_hash, grant_id, client_id, redirect_uri, redirect_uri_sent, code_challenge, nonce, id_token_claims, confirmation, expires_at)
-  SELECT $10, id, $4, $11, $12, $13, $14, $15::jsonb, $9::jsonb, now() + make_interval(secs => $16::float8) FROM granted),
+  SELECT $10::bytea, id, $4, $11, $12, $13, $14, $15::jsonb, $9::jsonb, now() + make_interval(secs => $16::float8) FROM granted
+   WHERE $10::bytea IS NOT NULL),
 remembered AS (
   INSERT INTO consent (account_id, client_id, authority, expires_at)
   SELECT account_id, $4, $17::jsonb, now() + make_interval(secs => $18::float8) FROM granted WHERE $17::jsonb IS NOT NULL
@@ -52,4 +53,6 @@ audited AS (
   SELECT 'user', account_id, 'grant.recorded', id::text,
          jsonb_build_object('clientId', $4::text, 'scope', $8::jsonb -> 'scope', 'silent', $1::uuid IS NULL, 'consentRemembered', $17::jsonb IS NOT NULL)
     FROM granted)
-SELECT id FROM granted
+SELECT id AS "grantId", sid, floor(extract(epoch FROM auth_time))::float8 AS "authTime", acr, amr,
+       CASE WHEN $20::boolean THEN (SELECT a.claims FROM account a WHERE a.id = account_id) END AS claims
+  FROM granted

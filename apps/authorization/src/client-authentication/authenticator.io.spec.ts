@@ -56,7 +56,7 @@ async function declared(client: Record<string, unknown>, ledgerAnswers = true) {
   const pushedRequests = new SqlPushedAuthorizationRequests(queries);
   const ports = { ...requestPorts([]), authenticate: authenticateAt('pushedAuthorizationRequest'), pushedRequests, newHandle };
   const requests = new AuthorizationRequests(
-    { ...requestPorts([]), clients: { find: (clientId) => directory.client(clientId) }, pushedRequests },
+    { ...requestPorts([]), clients: { find: (clientId) => directory.client(clientId) }, pushedRequests, requestUris: null },
     { requirePushed: false },
   );
   const push = (fields: Record<string, string>, authorization_: string[] = []) =>

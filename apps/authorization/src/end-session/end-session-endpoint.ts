@@ -1,7 +1,9 @@
+import { encodeAuthorizationResponse } from '@tessera/protocol/authorization-response';
 import type { EdgeRequest } from '@tessera/protocol/edge';
 import { decideLogout, type HintFacts, type LogoutDecision, LogoutRequest, resolveLogoutRequest } from '@tessera/protocol/end-session';
 import { type Browser, type InteractionReply, STEPS } from '@tessera/protocol/interaction';
 import { formTarget } from '@tessera/protocol/redirect-uri';
+import type { SignedIn } from '@tessera/protocol/session';
 import { OAuthError } from '@tessera/vocabulary';
 import type { RegisteredClients, Subjects } from '../grant/index.js';
 import { clientView, type Cookies, type InteractionKind, KEEP, type OpenInteraction, type SqlInteractions, type SubmittedAnswer } from '../interaction/index.js';
@@ -15,6 +17,7 @@ export interface EndSessionPorts {
   readonly sessions: SqlSessions;
   readonly interactions: SqlInteractions;
   readonly subjects: Pick<Subjects, 'of'>;
+  readonly frontchannel: { framesFor(session: Pick<SignedIn, 'sessionId' | 'sid'>): Promise<readonly string[]> };
 }
 
 /** The end session endpoint (RP-Initiated Logout 1.0 §2), and the page that asks first. */
@@ -34,7 +37,7 @@ export class EndSessionEndpoint implements InteractionKind {
     const decision = await this.decide(request, session);
     if (decision === 'confirm') return await this.ask(request, session, browser);
     if (decision === 'end' && session !== null) await sessions.end(session.signedIn.sessionId, session.signedIn.accountId, 'logout');
-    return await this.leave(request, decision, KEEP);
+    return await this.leave(request, decision === 'end' ? (session?.signedIn ?? null) : null, KEEP);
   }
 
   async show(open: OpenInteraction): Promise<InteractionReply> {
@@ -59,7 +62,7 @@ export class EndSessionEndpoint implements InteractionKind {
   private async finish({ stored, cookies }: OpenInteraction, request: LogoutRequest, decision: LogoutDecision): Promise<InteractionReply> {
     const session = decision === 'end' ? (stored.session?.signedIn ?? null) : null;
     if (!(await this.ports.sessions.endByAnswer(stored.id, session))) throw new OAuthError('interaction.ended');
-    return await this.leave(request, decision, cookies);
+    return await this.leave(request, session, cookies);
   }
 
   private async decide(request: LogoutRequest, session: PresentSession | null): Promise<LogoutDecision> {
@@ -91,11 +94,16 @@ export class EndSessionEndpoint implements InteractionKind {
   }
 
   /** LOG-3: the session is over, and the cookies go; both of them, so that nothing open in this browser goes on. */
-  private async leave(request: LogoutRequest, decision: LogoutDecision, before: Cookies): Promise<InteractionReply> {
-    const cookies: Cookies = { session: { change: 'clear' }, browser: decision === 'end' ? newHandle() : before.browser };
+  private async leave(request: LogoutRequest, ended: SignedIn | null, before: Cookies): Promise<InteractionReply> {
+    const cookies: Cookies = { session: { change: 'clear' }, browser: ended === null ? before.browser : newHandle() };
+    const frames = ended === null ? [] : await this.ports.frontchannel.framesFor(ended);
     const { redirectUri, state } = request;
-    if (redirectUri === null) return { kind: 'signed-out', client: await this.viewOf(request), ...cookies };
     const parameters: [string, string][] = state === null ? [] : [['state', state]];
+    if (frames.length > 0) {
+      const onward = redirectUri === null ? null : withParameters(redirectUri, parameters);
+      return { kind: 'front-channel-logout', client: await this.viewOf(request), frames: [...frames], onward, ...cookies };
+    }
+    if (redirectUri === null) return { kind: 'signed-out', client: await this.viewOf(request), ...cookies };
     return { kind: 'response', mode: 'query', redirectUri, parameters, reason: null, ...cookies };
   }
 
@@ -103,4 +111,10 @@ export class EndSessionEndpoint implements InteractionKind {
     const client = clientId === null ? null : await this.ports.directory.client(clientId);
     return client === null ? null : clientView(client);
   }
+}
+
+/** RP-Initiated Logout §3: `state` and nothing else is added to the registered address, which stays as it is. */
+function withParameters(redirectUri: string, parameters: readonly (readonly [string, string])[]): string {
+  const encoded = encodeAuthorizationResponse('query', redirectUri, parameters);
+  return encoded.kind === 'redirect' ? encoded.location : redirectUri;
 }

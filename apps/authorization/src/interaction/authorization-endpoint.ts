@@ -4,8 +4,9 @@ import { type Browser, decideAuthorization, type InteractionReply } from '@tesse
 import { OAuthError } from '@tessera/vocabulary';
 import type { Subjects } from '../grant/index.js';
 import { newHandle, type SessionFacts, type SqlSessions } from '../session/index.js';
-import type { AuthorizationCompletion } from './authorization-completion.js';
-import { codeReply, refusalReply } from './authorization-replies.js';
+import type { AuthorizationCompletion, CompletedAuthorization } from './authorization-completion.js';
+import { refusalReply } from './authorization-replies.js';
+import type { AuthorizationResponses } from './authorization-responses.js';
 import { KEEP } from './open-interaction.js';
 import type { SqlInteractions } from './sql-interactions.js';
 
@@ -17,6 +18,7 @@ export interface AuthorizationEndpointPorts {
   readonly sessions: SqlSessions;
   readonly interactions: SqlInteractions;
   readonly completion: AuthorizationCompletion;
+  readonly responses: AuthorizationResponses;
   readonly subjects: Pick<Subjects, 'of'>;
 }
 
@@ -55,9 +57,9 @@ export class AuthorizationEndpoint {
       case 'step':
         return await this.begin(resolved, facts, browser);
       case 'continue': {
-        const code = await this.complete(resolved, decision, facts);
+        const completed = await this.complete(resolved, decision, facts);
         // Who was not first, or whose session ended in this moment, is told so where everything is looked at again.
-        return code === null ? await this.begin(resolved, null, browser) : codeReply(request, code, issuer, KEEP);
+        return completed === null ? await this.begin(resolved, null, browser) : await this.ports.responses.reply(request, completed, KEEP);
       }
     }
   }
@@ -66,7 +68,7 @@ export class AuthorizationEndpoint {
     { request, client, pushedRequestHash }: ResolvedAuthorizationRequest,
     decision: Parameters<AuthorizationCompletion['complete']>[0]['decision'],
     facts: SessionFacts | null,
-  ): Promise<string | null> {
+  ): Promise<CompletedAuthorization | null> {
     const { sessions, completion } = this.ports;
     if (facts !== null) await sessions.touch(facts.session);
     const remembered = facts?.remembered ?? null;

@@ -1,12 +1,13 @@
 import { AuthorizationRequest } from '@tessera/protocol/authorization-request';
-import type { ClientMetadata } from '@tessera/protocol/client';
+import { type ClientMetadata, grantTypesOf, type ResponseType } from '@tessera/protocol/client';
 import { decideAuthorization, type DoneSteps, type InteractionDecision, type InteractionReply, STEPS, type StepPage } from '@tessera/protocol/interaction';
 import { isRegisteredRedirectUri } from '@tessera/protocol/redirect-uri';
 import { type AccountId, OAuthError } from '@tessera/vocabulary';
 import type { RegisteredClients, Subjects } from '../grant/index.js';
 import type { BegunSession, SqlSessions } from '../session/index.js';
 import type { AuthorizationCompletion, DecidedAuthorization } from './authorization-completion.js';
-import { codeReply, refusalReply } from './authorization-replies.js';
+import { refusalReply } from './authorization-replies.js';
+import type { AuthorizationResponses } from './authorization-responses.js';
 import { doneSteps } from './interaction-row.js';
 import { type InteractionKind, type OpenInteraction, requireOpen, signedInCookies, type SubmittedAnswer, withSession } from './open-interaction.js';
 import type { PasswordStep } from './password-step.js';
@@ -20,6 +21,7 @@ export interface AuthorizationInteractionPorts {
   readonly sessions: SqlSessions;
   readonly interactions: SqlInteractions;
   readonly completion: AuthorizationCompletion;
+  readonly responses: AuthorizationResponses;
   readonly password: PasswordStep;
   readonly subjects: Pick<Subjects, 'of'>;
 }
@@ -65,7 +67,7 @@ export class AuthorizationInteraction implements InteractionKind {
     const result = await this.ports.password.submit(one, answer, decision.required);
     if (result.outcome === 'again') return await this.page(one, decision, result);
     const { accountId, signIn } = result;
-    const { sessions, completion, issuer } = this.ports;
+    const { sessions, completion, responses } = this.ports;
     const after = (begun: BegunSession): Case => ({ ...one, ...withSession(one, begun, signedInCookies(one.cookies, begun, sessions.lifetimes.lifetimeSeconds)) });
     if (this.pagesFollow(one, accountId)) {
       const begun = await signIn(true);
@@ -74,7 +76,7 @@ export class AuthorizationInteraction implements InteractionKind {
       return await this.proceed(next, doneSteps(next.stored), 'continue');
     }
     const done = await completion.signInAndComplete((queries) => signIn(false, queries), (begun) => this.decided(after(begun)));
-    return done === null ? await this.overtaken(one) : codeReply(one.request, done.code, issuer, after(done.begun).cookies);
+    return done === null ? await this.overtaken(one) : await responses.reply(one.request, done.completed, after(done.begun).cookies);
   }
 
   private async submitChoice(one: Case, { input }: SubmittedAnswer): Promise<InteractionReply> {
@@ -109,8 +111,8 @@ export class AuthorizationInteraction implements InteractionKind {
   }
 
   private async complete(one: Case, decision: ContinueDecision): Promise<InteractionReply> {
-    const code = await this.ports.completion.complete(authorizationOf(one, decision));
-    return code === null ? await this.overtaken(one) : codeReply(one.request, code, this.ports.issuer, one.cookies);
+    const completed = await this.ports.completion.complete(authorizationOf(one, decision));
+    return completed === null ? await this.overtaken(one) : await this.ports.responses.reply(one.request, completed, one.cookies);
   }
 
   /** What is decided from the facts as they are now; null unless that is the end. */
@@ -169,12 +171,18 @@ export class AuthorizationInteraction implements InteractionKind {
   private async caseOf(open: OpenInteraction): Promise<Case> {
     const { clientId, request } = open.stored;
     const client = clientId === null ? null : await this.ports.directory.client(clientId);
-    if (client === null || !client.enabled || !client.grantTypes.includes('authorization_code')) throw new OAuthError('interaction.client_gone');
+    if (client === null || !client.enabled) throw new OAuthError('interaction.client_gone');
     const one = { ...open, client, request: AuthorizationRequest.parse(request) };
+    if (!mayStillAsk(client, one.request.responseType)) throw new OAuthError('interaction.client_gone');
     // An address that was taken from the client meanwhile gets nothing any more, no refusal either (AUT-2).
     if (!isRegisteredRedirectUri(one.request.redirectUri, client.registration)) throw new OAuthError('authorization_request.redirect_uri_mismatch', { clientId });
     return one;
   }
+}
+
+/** Whether what the request was accepted for is still registered (AUT-3). */
+function mayStillAsk({ registration, grantTypes }: ClientMetadata, responseType: ResponseType): boolean {
+  return registration.responseTypes.includes(responseType) && grantTypesOf(responseType).every((one) => grantTypes.includes(one));
 }
 
 /** To the interaction's own address, by GET. */

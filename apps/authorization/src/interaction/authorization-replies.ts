@@ -1,14 +1,8 @@
-import type { AuthorizationRequest, ResponseTarget } from '@tessera/protocol/authorization-request';
-import { refusalParameters, successParameters } from '@tessera/protocol/authorization-response';
+import type { ResponseTarget } from '@tessera/protocol/authorization-request';
+import { refusalParameters } from '@tessera/protocol/authorization-response';
 import type { InteractionReply } from '@tessera/protocol/interaction';
 import type { OAuthError } from '@tessera/vocabulary';
 import type { Cookies } from './open-interaction.js';
-
-/** RFC 6749 §4.1.2: the code, to the proven redirect URI. */
-export function codeReply(request: AuthorizationRequest, code: string, issuer: string, cookies: Cookies): InteractionReply {
-  const { responseMode: mode, redirectUri } = request;
-  return { kind: 'response', mode, redirectUri, parameters: successParameters(request, code, issuer), reason: null, ...cookies };
-}
 
 /** RFC 6749 §4.1.2.1: a refusal, to the proven redirect URI. */
 export function refusalReply(target: ResponseTarget, refusal: OAuthError, issuer: string, cookies: Cookies): InteractionReply {

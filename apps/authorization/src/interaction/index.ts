@@ -3,6 +3,8 @@ export * from './account-interaction.js';
 export * from './authorization-completion.js';
 export * from './authorization-endpoint.js';
 export * from './authorization-interaction.js';
+export * from './authorization-responses.js';
+export * from './bus-front-channel-tokens.js';
 export * from './interaction-desk.js';
 export type { Purpose } from './interaction-row.js';
 export * from './interaction.module.js';

@@ -3,7 +3,7 @@ import type { AuthorizationRequest } from '@tessera/protocol/authorization-reque
 import type { ClientMetadata, ClientRegistration, ResourceMetadata } from '@tessera/protocol/client';
 import { claimNamesOf, isOffline, requestedAuthority } from '@tessera/protocol/grant';
 import type { ClientView, PersonView, StepPage } from '@tessera/protocol/interaction';
-import { formTarget } from '@tessera/protocol/redirect-uri';
+import { formTarget, redirectUriHost } from '@tessera/protocol/redirect-uri';
 import { CONSENT_LIFETIME_SECONDS_DEFAULT, isIdentityScope } from '@tessera/vocabulary';
 
 const DAY_SECONDS = 86_400;
@@ -17,7 +17,12 @@ export interface KnownResources {
 /** A client as people meet it: only what it registered for them. */
 export function clientView({ clientId, name, registration }: ClientMetadata): ClientView {
   const { clientUri, logoUri, policyUri, tosUri } = registration;
-  return { clientId, name, clientUri, logoUri, policyUri, tosUri };
+  return { clientId, name, clientUri, logoUri, policyUri, tosUri, ...(registration.verified ? {} : { unverifiedAt: placesOf(registration) }) };
+}
+
+/** REG-8: the hosts of its redirect URIs, every one of them; what it says of itself proves nothing. */
+function placesOf({ redirectUris }: ClientRegistration): string {
+  return [...new Set(redirectUris.map((uri) => redirectUriHost(uri) ?? uri.slice(0, uri.indexOf(':') + 1)))].join(', ');
 }
 
 /** The consent page (UIX-7): who asks, for what, in whose name; from the stored request and nothing of the browser. */

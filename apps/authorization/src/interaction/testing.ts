@@ -1,11 +1,13 @@
 import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { loadStatements, Queries } from '@tessera/database';
 import { signJwt } from '@tessera/jose/signing';
-import type { ClientMetadata, ResourceMetadata } from '@tessera/protocol/client';
+import { carries, type ClientMetadata, type ResourceMetadata } from '@tessera/protocol/client';
+import type { FrontChannelIssuance, FrontChannelTokens } from '@tessera/protocol/front-channel-tokens';
 import { webClient } from '@tessera/protocol/client/testing';
 import type { EdgeRequest } from '@tessera/protocol/edge';
 import { type Browser, InteractionReply } from '@tessera/protocol/interaction';
 import type { PublishedJwk } from '@tessera/protocol/key-lease';
+import { requestObjectPorts } from '@tessera/protocol/request-object/testing';
 import type { UserGrant } from '@tessera/protocol/access-token';
 import { silentLogger } from '@tessera/observability';
 import { systemClock } from '@tessera/vocabulary';
@@ -13,6 +15,7 @@ import type pg from 'pg';
 import { accountParts } from '../accounts/index.js';
 import { CountingHasher, newRequestId, TransportKey } from '../accounts/testing.js';
 import { signInParts } from '../sign-in-parts.js';
+import type { FrontChannelTokenIssuer } from './authorization-responses.js';
 
 /** The issuer of the tests. */
 export const ISSUER = 'https://as.example.com';
@@ -31,12 +34,26 @@ export class FakePublishedKeys {
   find = (kid: string) => Promise.resolve(this.keys.get(kid) ?? null);
 }
 
+/** Token, as far as authorization responses go: it remembers what it was asked, and tells no more than the type carries. */
+export class FakeFrontChannelTokens implements FrontChannelTokenIssuer {
+  readonly asked: FrontChannelIssuance[] = [];
+  failure: Error | null = null;
+
+  issue(issuance: FrontChannelIssuance): Promise<FrontChannelTokens> {
+    this.asked.push(issuance);
+    if (this.failure !== null) return Promise.reject(this.failure);
+    const accessToken = carries(issuance.responseType, 'token') ? { token: 'access', lifetimeSeconds: 600, scope: ['openid'] } : null;
+    return Promise.resolve({ accessToken, idToken: carries(issuance.responseType, 'id_token') ? 'id' : null });
+  }
+}
+
 /** Signing in over a real database; the clients of the directory are given by the test. */
 export class SignInSystem {
   readonly clients = new Map<string, ClientMetadata>();
   readonly resources = new Map<string, ResourceMetadata>();
   readonly key = new TransportKey();
   readonly publishedKeys = new FakePublishedKeys();
+  readonly tokens = new FakeFrontChannelTokens();
   readonly parts;
   readonly queries;
 
@@ -60,6 +77,9 @@ export class SignInSystem {
       publishedKeys: this.publishedKeys,
       lifetimes: LIFETIMES,
       requirePushed: false,
+      requestObjects: requestObjectPorts(),
+      requestUris: null,
+      frontChannelTokens: this.tokens,
     });
   }
 

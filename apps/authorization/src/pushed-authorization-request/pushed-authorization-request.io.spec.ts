@@ -26,7 +26,7 @@ beforeEach(async () => {
 function replica() {
   const pushedRequests = new SqlPushedAuthorizationRequests(new Queries(db.pool('tessera_authorization'), loadStatements('authorization')));
   const known = { find: (clientId: string) => Promise.resolve(clients.get(clientId) ?? null) };
-  const requests = new AuthorizationRequests({ ...requestPorts(), clients: known, pushedRequests }, { requirePushed: true });
+  const requests = new AuthorizationRequests({ ...requestPorts(), clients: known, pushedRequests, requestUris: null }, { requirePushed: true });
   const ports: PushedAuthorizationRequestPorts = {
     ...requestPorts(),
     authenticate: async (_request, { values }) => ({ client: clients.get(values.get('client_id') ?? '') ?? webClient() }),

@@ -13,7 +13,7 @@ async function removed(): Promise<void> {
   const done: string[] = [];
   const warned: string[] = [];
   const upkeep = new Upkeep(
-    { refreshDueKeySets: async () => undefined, resealSecrets: async () => undefined, queries: { run: async (name, params) => (done.push(name), await queries.run(name, params)) } },
+    { refreshDueKeySets: async () => undefined, resealSecrets: async () => undefined, unusedRegistrationSeconds: 3_600, queries: { run: async (name, params) => (done.push(name), await queries.run(name, params)) } },
     { clock: { epochSeconds: () => 0, monotonicMs: () => 0 }, logger: { warn: (text) => void warned.push(text) }, timer: { after: () => () => undefined } },
   );
   upkeep.start();

@@ -17,6 +17,9 @@ const SIGN_IN_REMOVAL_MS = 60_000;
 const BATCHES_MAX = 20;
 /** Nothing depends on their being run: what has expired is judged by its expiry (GEN-9). */
 const SIGN_IN_REMOVALS = [
+  // Before any grant goes: with the first one a registered client is in use for good.
+  'mark-used-registrations',
+  'remove-past-initial-access-tokens',
   'remove-expired-interactions',
   'remove-expired-authorization-codes',
   'remove-expired-pushed-authorization-requests',
@@ -25,6 +28,8 @@ const SIGN_IN_REMOVALS = [
   'remove-grants-of-past-sessions',
   'remove-past-sign-in-failures',
   'remove-opened-secrets',
+  'give-up-expired-logout-deliveries',
+  'remove-settled-logout-deliveries',
 ] as const;
 
 /** What has to be done again and again. Every replica does it; the statements let each thing happen once. */
@@ -39,6 +44,8 @@ export class Upkeep {
       readonly refreshDueKeySets: () => Promise<unknown>;
       readonly resealSecrets: () => Promise<unknown>;
       readonly queries: QueryRunner;
+      /** Seconds a registered client that nobody signed in with stays. */
+      readonly unusedRegistrationSeconds: number;
     },
     private readonly options: { readonly clock: Clock; readonly logger: Pick<Logger, 'warn'>; readonly timer?: Timer },
   ) {
@@ -68,6 +75,7 @@ export class Upkeep {
 
   private async removeSignInRows(): Promise<void> {
     for (const statement of SIGN_IN_REMOVALS) await this.removeAll(statement);
+    await this.removeAll('remove-unused-registrations', this.work.unusedRegistrationSeconds);
   }
 
   /** In batches, until one is not full: no statement holds many rows, or for long. */

@@ -47,13 +47,13 @@ function described(client: ClientDetails): readonly (readonly [string, string])[
 
 /** What was registered for signing people in, of clients that do. A dash is what the provider decides, or nothing. */
 function registration({ grantTypes, registration: registered }: ClientDetails): readonly (readonly [string, string])[] {
-  if (!grantTypes.includes('authorization_code') && !grantTypes.includes('password')) return [];
+  if (!['authorization_code', 'implicit', 'password'].some((one) => grantTypes.includes(one))) return [];
   return Object.entries(registered).map(([member, value]) => [writtenName('clients', member), shown(value)]);
 }
 
 function shown(value: string | number | boolean | null | readonly string[]): string {
   if (value === null) return '-';
-  return (typeof value === 'object' ? value.join(' ') : String(value)) || '-';
+  return (typeof value === 'object' ? value.map((one) => (one.includes(' ') ? `"${one}"` : one)).join(' ') : String(value)) || '-';
 }
 
 function keySet({ keySet: keys, jwksUri }: ClientDetails): readonly (readonly [string, string])[] {

@@ -1,6 +1,9 @@
 import type { Check } from '@tessera/lifecycle';
 import type { Logger } from '@tessera/observability';
+import type { DueDelivery } from '@tessera/protocol/delivery';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { z } from 'zod';
 
 /** The queue of reminders that a delivery is due. Its jobs carry ids only; the fact is a row of its owner (decision 6). */
 export const DELIVERY_QUEUE = 'deliveries';
@@ -56,4 +59,44 @@ export function redisCheck(redis: Redis, required: boolean): Check {
     }
   };
   return { name: 'redis', required, holds: () => redis.status === 'ready' && (asked ??= ask()) };
+}
+
+/** What a job holds besides its id: ids only (RED-3). */
+const JobData = z.object({ lane: z.string().catch('') });
+
+/** Reads a reminder; null for one that is none of ours. */
+export function readReminder({ id, data }: { readonly id?: string | undefined; readonly data: unknown }): DueDelivery | null {
+  const [, kind, row, attempt] = /^([a-z-]+)\.([A-Za-z0-9-]+)\.([1-9]\d{0,8})$/.exec(id ?? '') ?? [];
+  if (kind === undefined || row === undefined || attempt === undefined) return null;
+  const parsed = JobData.safeParse(data);
+  return { kind, row, attempt: Number(attempt), lane: parsed.success ? parsed.data.lane : '' };
+}
+
+/** The adding side of the queue. A reminder that is there already is not added again: its id names the row and the attempt. */
+export class Reminders {
+  private readonly queue: Queue;
+
+  /** @param connection a `commanding` one. */
+  constructor(private readonly connection: Redis) {
+    this.queue = new Queue(DELIVERY_QUEUE, { connection });
+    // The connection reports its own outages; the queue repeats each of them.
+    this.queue.on('error', () => {});
+  }
+
+  /** Rejects when Redis does not answer: the rows stay due. */
+  async add(due: readonly DueDelivery[], delaySeconds = 0): Promise<void> {
+    if (due.length === 0) return;
+    await this.queue.addBulk(
+      due.map(({ kind, row, attempt, lane }) => ({
+        name: 'due',
+        data: { lane },
+        opts: { jobId: `${kind}.${row}.${attempt}`, attempts: 1, removeOnComplete: true, removeOnFail: true, delay: Math.ceil(delaySeconds * 1_000) },
+      })),
+    );
+  }
+
+  /** Lets go of the connection. */
+  close(): void {
+    this.connection.disconnect();
+  }
 }

@@ -1,80 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Check } from '@tessera/lifecycle';
 import type { Logger } from '@tessera/observability';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { connectRedis, DELIVERY_QUEUE, redisCheck } from './delivery-queue.js';
 import { type Deliver, type DeliveryWorker, deliveryWorker } from './delivery-worker.js';
-
-const PATIENCE_MS = 20_000;
-
-/** A real redis-server on a port it keeps, with its data in a folder of its own. */
-class RedisServer {
-  private child: ChildProcess | null = null;
-
-  private constructor(
-    private readonly folder: string,
-    private readonly port: number,
-  ) {}
-
-  static async start(): Promise<RedisServer> {
-    const server = new RedisServer(await mkdtemp(path.join(tmpdir(), 'tessera-redis-')), await freePort());
-    await server.restart();
-    return server;
-  }
-
-  get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
-  }
-
-  async restart(): Promise<void> {
-    const settings = { port: this.port, bind: '127.0.0.1', dir: this.folder, appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' };
-    const child = spawn('redis-server', Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]), { stdio: ['ignore', 'pipe', 'ignore'] });
-    this.child = child;
-    for await (const text of child.stdout ?? []) if (String(text).includes('Ready to accept connections')) break;
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.child?.kill(signal);
-  }
-
-  async kill(): Promise<void> {
-    const { child } = this;
-    this.child = null;
-    if (child === null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  }
-
-  async remove(): Promise<void> {
-    await this.kill();
-    await rm(this.folder, { recursive: true, force: true });
-  }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
-async function until(holds: () => boolean | Promise<boolean>, boundMs = PATIENCE_MS): Promise<number> {
-  const began = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - began > boundMs) throw new Error(`not so after ${boundMs} ms: ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  return performance.now() - began;
-}
+import { RedisServer, until } from './testing.js';
 
 /** A look at a check as the operations port has it: what takes longer than a second does not hold. */
 async function answered(check: Check): Promise<boolean> {
@@ -120,7 +50,7 @@ beforeEach(async () => {
   lines = new Lines();
   delivered = [];
   kinds.clear();
-  kinds.set('ping', async (rowId) => void delivered.push(rowId));
+  kinds.set('ping', async ({ row }) => void delivered.push(row));
   connection = connectRedis(server.url, 'blocking', lines);
   worker = deliveryWorker(connection, kinds, lines);
   producer = connectRedis(server.url, 'blocking', lines);
@@ -179,10 +109,10 @@ describe('REL-5 the worker stops', () => {
   it('MUST finish the running delivery first, and take no other', async () => {
     let finish = () => {};
     let began = false;
-    kinds.set('slow', async (rowId) => {
+    kinds.set('slow', async ({ row }) => {
       began = true;
       await new Promise<void>((resolve) => (finish = resolve));
-      delivered.push(rowId);
+      delivered.push(row);
     });
     await remind('slow.row.1');
     await until(() => began);

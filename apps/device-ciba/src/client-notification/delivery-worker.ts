@@ -1,19 +1,29 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from '@tessera/observability';
+import type { DueDelivery } from '@tessera/protocol/delivery';
 import { DRAIN_MS_MAX } from '@tessera/vocabulary';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { DELIVERY_QUEUE } from './delivery-queue.js';
+import { DELIVERY_QUEUE, readReminder } from './delivery-queue.js';
 
-/** Deliveries one process works on at the same time; they wait for other people's servers, not for the processor. */
-const CONCURRENCY = 16;
+/**
+ * Deliveries one process works on at the same time; they wait for other people's servers, not for the processor. A receiver has 8 of
+ * these places at most, so it takes 32 that hang at once until anybody else waits.
+ */
+const CONCURRENCY = 256;
+/**
+ * Milliseconds after which the jobs of a process that died are somebody else's, and between two looks for them. Until then the id of
+ * such a job is taken and nobody is reminded of its row: so they are short, that a delivery waits less than 60 s (F06).
+ */
+const LOCK_MS = 10_000;
+const STALLED_MS = 5_000;
 /** Milliseconds a stop leaves Redis to note the end of the last job. */
 const SETTLE_MS = 2_000;
 /** A timer that keeps no process alive. */
 const UNREFERENCED = { ref: false } as const;
 
 /** Sends one kind of delivery. It claims the row, sends, settles; a job that comes twice finds nothing to claim. */
-export type Deliver = (rowId: string) => Promise<void>;
+export type Deliver = (due: DueDelivery) => Promise<void>;
 
 /** The running worker, as its process needs it. */
 export interface DeliveryWorker {
@@ -32,6 +42,8 @@ export function deliveryWorker(connection: Redis, kinds: ReadonlyMap<string, Del
   const worker = new Worker(DELIVERY_QUEUE, (job) => deliveries.work(job), {
     connection,
     concurrency: CONCURRENCY,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_MS,
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });
@@ -77,16 +89,16 @@ class Deliveries {
   ) {}
 
   async work(job: Job): Promise<void> {
-    const [kind, rowId] = (job.id ?? '').split('.');
-    const deliver = kind === undefined ? undefined : this.kinds.get(kind);
-    if (deliver === undefined || rowId === undefined) {
+    const due = readReminder(job);
+    const deliver = due === null ? undefined : this.kinds.get(due.kind);
+    if (due === null || deliver === undefined) {
       this.logger.warn('a reminder of an unknown kind was dropped', { queue: DELIVERY_QUEUE });
       return;
     }
     if (this.running === 0) this.idle = new Promise((resolve) => (this.becomeIdle = resolve));
     this.running += 1;
     try {
-      await deliver(rowId);
+      await deliver(due);
     } finally {
       this.running -= 1;
       if (this.running === 0) this.becomeIdle();

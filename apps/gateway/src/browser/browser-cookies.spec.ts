@@ -1,3 +1,4 @@
+import { browserStateOf } from '@tessera/protocol/session-management';
 import { Authorization, EndSession, ShowInteraction, SubmitInteraction } from '@tessera/contracts';
 import { formToken } from './form-tokens.js';
 import { BROWSER_HANDLE, handleOf, stepReply } from '../pages/testing.js';
@@ -58,6 +59,8 @@ describe('UIX-1 cookies under an https issuer', () => {
     }));
     const { wire } = await edge.send('GET', '/authorize?client_id=a');
     expect(wire.match(/^set-cookie: .*$/gim)).toEqual([
+      // UIX-5: the one that scripts may read, and frames of other sites get.
+      `set-cookie: __Host-tessera-session-state=${browserStateOf(SESSION)}; Max-Age=2592000; Path=/; Secure; SameSite=None`,
       `set-cookie: __Host-tessera-session=${SESSION}; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=Lax`,
       `set-cookie: __Host-tessera-browser=${BROWSER_HANDLE}; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=Lax`,
       `set-cookie: __Host-tessera-browser-x___________=${BROWSER_HANDLE}; Max-Age=3600; Path=/; Secure; HttpOnly; SameSite=Lax`,
@@ -110,6 +113,7 @@ describe('UIX-3 tabs that open together in a browser we do not know yet', () => 
     edge.owners.to(EndSession).reply(() => ({ kind: 'signed-out', client: null, session: { change: 'clear' }, browser: 'n'.repeat(43) }));
     const { wire } = await edge.send('GET', '/end_session', [`Cookie: ${COOKIES}; __Host-tessera-browser-a b=c; tessera-browser-other_______=d`]);
     expect([...wire.matchAll(/^set-cookie: ([^=]*)=([^;]*); Max-Age=(\d+)/gim)].map(([, name, value, age]) => [name, value, age])).toEqual([
+      ['__Host-tessera-session-state', '', '0'],
       ['__Host-tessera-session', '', '0'],
       ['__Host-tessera-browser', 'n'.repeat(43), '2592000'],
       [`__Host-tessera-browser-${ONE.slice(0, 12)}`, '', '0'],
@@ -123,6 +127,7 @@ describe('UIX-3 tabs that open together in a browser we do not know yet', () => 
     const csrf = formToken(BROWSER_HANDLE, `interaction:${ONE}`);
     const { wire } = await edge.form('/interaction', new URLSearchParams({ interaction: ONE, csrf, step: 'password', identifier: 'bob' }).toString(), [`Cookie: ${COOKIES}`]);
     expect([...wire.matchAll(/^set-cookie: ([^=]*)=([^;]*);/gim)].map(([, name, value]) => [name, value])).toEqual([
+      ['__Host-tessera-session-state', browserStateOf(session)],
       ['__Host-tessera-session', session],
       ['__Host-tessera-browser', browser],
       [`__Host-tessera-browser-${ONE.slice(0, 12)}`, browser],

@@ -1,6 +1,7 @@
 import type { Browser, SessionCookie } from '@tessera/protocol/interaction';
 import { Handle, INTERACTION_LIFETIME_SECONDS, SESSION_LIFETIME_SECONDS_DEFAULT } from '@tessera/vocabulary';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SessionStates } from '../session-management/session-states.js';
 
 /** Characters of a User-Agent that are handed on. */
 const USER_AGENT_LENGTH_MAX = 256;
@@ -30,12 +31,14 @@ export class BrowserCookies {
   private readonly sessionName: string;
   private readonly browserName: string;
   private readonly attributes: string;
+  private readonly states: SessionStates;
 
   constructor(issuer: string) {
     const secure = issuer.startsWith('https:');
     const prefix = secure ? '__Host-' : '';
     this.sessionName = `${prefix}tessera-session`;
     this.browserName = `${prefix}tessera-browser`;
+    this.states = new SessionStates(issuer);
     this.attributes = `Path=/; ${secure ? 'Secure; ' : ''}HttpOnly; SameSite=Lax`;
   }
 
@@ -61,6 +64,7 @@ export class BrowserCookies {
    * @param interaction the one that a new value is for.
    */
   change({ session, browser }: CookieChanges, reply: FastifyReply, interaction?: string): void {
+    this.states.change(session, reply);
     if (session.change === 'set') this.set(this.sessionName, session.handle, session.maxAgeSeconds, reply);
     if (session.change === 'clear') this.set(this.sessionName, '', 0, reply);
     if (browser === null) return;

@@ -2,8 +2,9 @@ import type { CallContext } from '@tessera/messaging';
 import { OAuthError, REQUEST_BUDGET_MS, URL_BYTES_MAX } from '@tessera/vocabulary';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { assertFormType } from './form-body.js';
+import { assertJsonType } from './json-body.js';
 import { type PresentedHeaders, presentedHeaders } from './presented-headers.js';
-import { type PublishedRoute, type PublishedSurface, requestTarget } from './published-surface.js';
+import { type PublishedRoute, type PublishedSurface, requestTarget, routeAt } from './published-surface.js';
 import { CROSS_ORIGIN_HEADERS, HTML_TYPE, PREFLIGHT_HEADERS, responseHeaders } from './response-headers.js';
 import { sourceAddress, type TrustedProxies } from './source-address.js';
 
@@ -43,7 +44,7 @@ const NOWHERE = '/.nowhere';
 
 /** Sends the router to the internal path of a published path; it never sees what the client wrote. */
 export function internalUrl(surface: PublishedSurface, url: string | undefined): string {
-  return surface.get(requestTarget(url ?? '').path)?.internalPath ?? NOWHERE;
+  return routeAt(surface, requestTarget(url ?? '').path)?.internalPath ?? NOWHERE;
 }
 
 /**
@@ -53,7 +54,7 @@ export function internalUrl(surface: PublishedSurface, url: string | undefined):
 export function receive(policy: EdgePolicy, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const target = requestTarget(request.originalUrl);
   const headers = presentedHeaders(request.raw.rawHeaders);
-  const route = policy.surface.get(target.path) ?? null;
+  const route = routeAt(policy.surface, target.path);
   const context = policy.newCallContext(REQUEST_BUDGET_MS);
   const source = sourceAddress(request.raw.socket.remoteAddress ?? '', headers.forwardedFor, policy.proxies);
   request.arrival = { context, headers, source, query: target.query, route };
@@ -77,12 +78,13 @@ export function receive(policy: EdgePolicy, request: FastifyRequest, reply: Fast
       if (request.method === 'HEAD') return answerHead(reply);
       limit(policy.secondsToWait(source, request.method), reply);
     }
-    if (request.method === 'POST') {
+    if (request.method === 'POST' || request.method === 'PUT') {
       // No published URL has a query component (RFC 6749 §3.1), so behind a POST it is a second place for parameters, one that
       // proxies and histories keep. No specification needs it, not even a cross-site POST to the authorization endpoint.
       if (target.hasQuery) throw new OAuthError('request.query');
       // OIDC Core §5.3.1: a userinfo request by POST may have its token in the header and nothing in its body.
-      if (route.name !== 'userinfo' || hasBody(request)) assertFormType(headers.contentType, headers.contentEncoding);
+      if (route.body === 'json') assertJsonType(headers.contentType, headers.contentEncoding);
+      else if (route.name !== 'userinfo' || hasBody(request)) assertFormType(headers.contentType, headers.contentEncoding);
     }
   } catch (error) {
     done(error instanceof Error ? error : new TypeError('thrown value is no error'));

@@ -1,7 +1,7 @@
 import type { EdgeRequest } from '@tessera/protocol/edge';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { parseFormBody, parseQuery } from './form-body.js';
+import { type FormParameters, parseFormBody, parseQuery } from './form-body.js';
 
 /** A request as it is handed to its owner, before the contract parses it. */
 export type OutgoingEdgeRequest = z.input<typeof EdgeRequest>;
@@ -17,8 +17,7 @@ export function formOctets({ body }: FastifyRequest): Buffer {
 export function edgeRequest(request: FastifyRequest): OutgoingEdgeRequest {
   const { headers, context, route, source, query } = request.arrival;
   return {
-    // A POST with a query was refused before its body was read, so parameters stand in one place.
-    parameters: request.method === 'POST' ? parseFormBody(formOctets(request)) : parseQuery(query),
+    parameters: parametersOf(request, query),
     authorization: headers.authorization,
     dpop: headers.dpop,
     method: request.method,
@@ -28,4 +27,10 @@ export function edgeRequest(request: FastifyRequest): OutgoingEdgeRequest {
     sourceAddress: source,
     requestId: context.requestId,
   };
+}
+
+/** A POST with a query was refused before its body was read, so parameters stand in one place; beside a JSON body there are none. */
+function parametersOf(request: FastifyRequest, query: string): FormParameters {
+  if (request.arrival.route?.body === 'json') return [];
+  return request.method === 'POST' ? parseFormBody(formOctets(request)) : parseQuery(query);
 }

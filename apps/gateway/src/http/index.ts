@@ -15,6 +15,7 @@ export * from './edge-request.js';
 export * from './endpoint-forwarder.js';
 export * from './form-body.js';
 export * from './issuer.js';
+export * from './json-body.js';
 export * from './oauth-error.filter.js';
 export * from './owners.js';
 export * from './published-surface.js';

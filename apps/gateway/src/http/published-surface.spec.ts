@@ -1,8 +1,10 @@
-import { publishedSurface, requestTarget } from './published-surface.js';
+import { publishedSurface, requestTarget, routeAt } from './published-surface.js';
+
+const CLOSED = { clientRegistration: false };
 
 describe('EDG-2 one spelling per path', () => {
   it('publishes the endpoints and documents of an issuer without a path', () => {
-    expect([...publishedSurface('https://as.example.com', 'style.0.css').keys()]).toEqual([
+    expect([...publishedSurface('https://as.example.com', 'style.0.css', CLOSED).keys()]).toEqual([
       '/authorize',
       '/par',
       '/token',
@@ -11,6 +13,7 @@ describe('EDG-2 one spelling per path', () => {
       '/userinfo',
       '/end_session',
       '/jwks',
+      '/check_session',
       '/interaction',
       '/account',
       '/style.0.css',
@@ -20,7 +23,7 @@ describe('EDG-2 one spelling per path', () => {
   });
 
   it('RFC 8414 §3.1 publishes everything below the path of an issuer, the documents in both places', () => {
-    expect([...publishedSurface('https://example.com/one', 'style.0.css').keys()]).toEqual([
+    expect([...publishedSurface('https://example.com/one', 'style.0.css', CLOSED).keys()]).toEqual([
       '/one/authorize',
       '/one/par',
       '/one/token',
@@ -29,6 +32,7 @@ describe('EDG-2 one spelling per path', () => {
       '/one/userinfo',
       '/one/end_session',
       '/one/jwks',
+      '/one/check_session',
       '/one/interaction',
       '/one/account',
       '/one/style.0.css',
@@ -40,14 +44,33 @@ describe('EDG-2 one spelling per path', () => {
   });
 
   it('KEY-1 names each route by its published URL', () => {
-    const surface = publishedSurface('https://example.com/one', 'style.0.css');
+    const surface = publishedSurface('https://example.com/one', 'style.0.css', CLOSED);
     expect(surface.get('/one/token')?.url).toBe('https://example.com/one/token');
     expect(surface.get('/.well-known/openid-configuration/one')?.url).toBe('https://example.com/.well-known/openid-configuration/one');
   });
 
   it('AUT-6 lets scripts call what is meant for them only', () => {
-    const open = [...publishedSurface('https://as.example.com', 'style.0.css').values()].filter((route) => route.crossOrigin);
+    const open = [...publishedSurface('https://as.example.com', 'style.0.css', CLOSED).values()].filter((route) => route.crossOrigin);
     expect(open.map((route) => route.name)).toEqual(['pushedAuthorizationRequest', 'token', 'revocation', 'userinfo', 'jwks', 'authorizationServer', 'openidProvider']);
+  });
+});
+
+describe('RFC 7592 §1.2 the address of one client', () => {
+  const ID = 'rc_2iv3d3YcSTm1vE7vTzrWlA';
+  const open = publishedSurface('https://example.com/one', 'style.0.css', { clientRegistration: true });
+
+  it('is below the registration endpoint, for each client its own', () => {
+    expect(routeAt(open, '/one/register')).toMatchObject({ name: 'registration', url: 'https://example.com/one/register', body: 'json', allow: 'POST, OPTIONS' });
+    expect(routeAt(open, `/one/register/${ID}`)).toMatchObject({ name: 'clientConfiguration', url: `https://example.com/one/register/${ID}`, allow: 'GET, PUT, DELETE, OPTIONS' });
+  });
+
+  it.each(['/one/register/', `/one/register/${ID}/`, `/one/register/${ID}x`, `/one/register//${ID}`, '/one/register/s6BhdRkqt3', `/one/register/rc%5f${ID.slice(3)}`, `/one/register/${ID};x`, `/one/register/../register/${ID}`, `/register/${ID}`, '/one/register/client'])('is nowhere else: %s', (path) => {
+    expect(routeAt(open, path)).toBeNull();
+  });
+
+  it('REG-1 is not there where registration is off', () => {
+    const closed = publishedSurface('https://example.com/one', 'style.0.css', CLOSED);
+    expect([routeAt(closed, '/one/register'), routeAt(closed, `/one/register/${ID}`)]).toEqual([null, null]);
   });
 });
 

@@ -19,7 +19,7 @@ export const STYLE_SHEET_PATH = '/style.css';
 /** One place of the public surface: what is there, which methods it takes, who may read its answers. */
 export interface PublishedRoute {
   /** Bounded name for logs and metric labels. */
-  readonly name: EndpointName | MetadataDocumentName | PageName | 'styleSheet';
+  readonly name: EndpointName | MetadataDocumentName | PageName | 'styleSheet' | 'clientConfiguration';
   /** The path inside this process, independent of the path of the issuer. */
   readonly internalPath: string;
   /** The published URL (KEY-1). */
@@ -31,11 +31,27 @@ export interface PublishedRoute {
   readonly crossOrigin: boolean;
   /** Whether a person's browser comes here: cookies count, and what goes wrong is a page. */
   readonly page: boolean;
+  /** What a body has to be (EDG-4). */
+  readonly body: 'form' | 'json';
+  /** What the last segment of the path may be, where each client has an address of its own; null where the path is one. */
+  readonly member: RegExp | null;
+}
+
+/** What a deployment publishes beyond what each one does. */
+export interface PublishedFeatures {
+  /** Whether clients may register (RFC 7591 §3). */
+  readonly clientRegistration: boolean;
 }
 
 const READ = ['GET', 'HEAD', 'OPTIONS'] as const;
 const FORM = ['POST', 'OPTIONS'] as const;
 const PAGE = { methods: ['GET', 'HEAD', 'POST', 'OPTIONS'], crossOrigin: false, page: true } as const;
+/** RFC 7592 §2: read, replace, delete. */
+const CONFIGURATION = { methods: ['GET', 'PUT', 'DELETE', 'OPTIONS'], crossOrigin: true, page: false } as const;
+/** Where a client configuration endpoint is inside this process; its published path ends in the id of the client. */
+export const CLIENT_CONFIGURATION_PATH = '/register/client';
+/** RFC 7592 §1.2, and nothing else, so that one spelling leads there (EDG-2). */
+const CLIENT_SEGMENT = /^rc_[A-Za-z0-9_-]{22}$/;
 
 /**
  * Browser clients push requests, ask for tokens, revoke them and read userinfo; nobody introspects from a page, that needs a
@@ -50,6 +66,9 @@ const ENDPOINTS = {
   userinfo: { methods: ['GET', 'POST', 'OPTIONS'], crossOrigin: true, page: false },
   endSession: PAGE,
   jwks: { methods: READ, crossOrigin: true, page: false },
+  registration: { methods: FORM, crossOrigin: true, page: false },
+  // Loaded into a frame, not called by scripts.
+  checkSession: { methods: READ, crossOrigin: false, page: false },
 } as const satisfies Record<EndpointName, Pick<PublishedRoute, 'methods' | 'crossOrigin' | 'page'>>;
 
 /**
@@ -59,14 +78,16 @@ const ENDPOINTS = {
 export type PublishedSurface = ReadonlyMap<string, PublishedRoute>;
 
 /** The surface of an issuer, whose path, if it has one, stands before every endpoint; `styleSheet` is its published file name. */
-export function publishedSurface(issuer: string, styleSheet: string): PublishedSurface {
+export function publishedSurface(issuer: string, styleSheet: string, features: PublishedFeatures): PublishedSurface {
   const surface = new Map<string, PublishedRoute>();
   const { origin } = new URL(issuer);
-  const add = (path: string, route: Omit<PublishedRoute, 'url' | 'allow'>, url = `${origin}${path}`) =>
-    surface.set(path, { ...route, url, allow: route.methods.join(', ') });
+  const add = (path: string, route: Omit<PublishedRoute, 'url' | 'allow' | 'body' | 'member'>, more: Partial<PublishedRoute> = {}) =>
+    surface.set(path, { body: 'form', member: null, url: `${origin}${path}`, ...route, allow: route.methods.join(', '), ...more });
 
   for (const name of names(ENDPOINT_PATHS)) {
-    add(`${issuerPath(issuer)}${ENDPOINT_PATHS[name]}`, { name, internalPath: ENDPOINT_PATHS[name], ...ENDPOINTS[name] }, endpointUrl(issuer, name));
+    // Registration is for who opened it; and a frame of another site gets only cookies that are Secure (Session Management §3.3).
+    if (name === 'registration' || (name === 'checkSession' && !issuer.startsWith('https:'))) continue;
+    add(`${issuerPath(issuer)}${ENDPOINT_PATHS[name]}`, { name, internalPath: ENDPOINT_PATHS[name], ...ENDPOINTS[name] }, { url: endpointUrl(issuer, name) });
   }
   for (const name of names(PAGE_PATHS)) {
     add(`${issuerPath(issuer)}${PAGE_PATHS[name]}`, { name, internalPath: PAGE_PATHS[name], ...PAGE });
@@ -78,7 +99,22 @@ export function publishedSurface(issuer: string, styleSheet: string): PublishedS
       add(path, { name, internalPath: METADATA_SUFFIXES[name], crossOrigin: true, ...document });
     }
   }
+  if (features.clientRegistration) {
+    const registration = `${issuerPath(issuer)}${ENDPOINT_PATHS.registration}`;
+    add(registration, { name: 'registration', internalPath: ENDPOINT_PATHS.registration, ...ENDPOINTS.registration }, { body: 'json' });
+    add(`${registration}/`, { name: 'clientConfiguration', internalPath: CLIENT_CONFIGURATION_PATH, ...CONFIGURATION }, { body: 'json', member: CLIENT_SEGMENT });
+  }
   return surface;
+}
+
+/** The route a path is published for; null when there is none. An address of one client's own is known by its last segment. */
+export function routeAt(surface: PublishedSurface, path: string): PublishedRoute | null {
+  const exact = surface.get(path);
+  if (exact !== undefined) return exact.member === null ? exact : null;
+  const end = path.lastIndexOf('/') + 1;
+  const [family, segment] = [surface.get(path.slice(0, end)), path.slice(end)];
+  if (family === undefined || family.member?.test(segment) !== true) return null;
+  return { ...family, url: `${family.url}${segment}` };
 }
 
 /** The parts of a request target that matter, before any decoding. */

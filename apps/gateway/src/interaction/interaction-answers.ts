@@ -3,6 +3,7 @@ import type { Browser, InteractionReply, StepName } from '@tessera/protocol/inte
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type BrowserCookies, formToken, newBrowserHandle } from '../browser/index.js';
 import type { RefusalRecord } from '../http/index.js';
+import type { SessionStates } from '../session-management/session-states.js';
 import { answerPage, type Pages, type StepReply } from '../pages/index.js';
 
 /** Who asked, and with what. */
@@ -24,6 +25,7 @@ export class InteractionAnswers {
     private readonly pages: Pages,
     private readonly cookies: BrowserCookies,
     private readonly record: Pick<RefusalRecord, 'redirected'>,
+    private readonly sessionStates: SessionStates,
   ) {}
 
   answer(interaction: InteractionReply, asked: Asked, reply: FastifyReply): void {
@@ -37,6 +39,8 @@ export class InteractionAnswers {
         return this.respond(interaction, asked, reply);
       case 'signed-out':
         return answerPage(this.pages.signedOut(interaction.client), reply);
+      case 'front-channel-logout':
+        return answerPage(this.pages.frontchannelLogout(interaction), reply);
       case 'account':
         return redirect(this.pages.addresses.account, reply);
     }
@@ -58,8 +62,9 @@ export class InteractionAnswers {
     answerPage(this.pages.step(step, formToken(handle, `interaction:${step.interaction}`)), reply);
   }
 
-  private respond({ mode, redirectUri, parameters, reason }: ResponseReply, { request }: Asked, reply: FastifyReply): void {
+  private respond({ mode, redirectUri, parameters: stated, reason, sessionOf, session }: ResponseReply, { request, browser }: Asked, reply: FastifyReply): void {
     if (reason !== null) this.record.redirected(reason, request);
+    const parameters = [...stated, ...this.sessionStates.parameters(sessionOf, redirectUri, session, browser, reply)];
     const encoded = encodeAuthorizationResponse(mode, redirectUri, parameters);
     if (encoded.kind === 'redirect') redirect(encoded.location, reply);
     else answerPage(this.pages.formPost(encoded.action, encoded.fields), reply);

@@ -29,6 +29,20 @@ export class PageRequests {
   }
 }
 
+/** Limits requests to register and to change registrations by source (EDG-8): each may make rows, and have something fetched. */
+export class RegistrationRequests {
+  private readonly requests: RequestCount;
+
+  constructor(perMinute: number, shared: SharedCounts, clock: Clock) {
+    this.requests = new RequestCount('registration', perMinute, shared, clock);
+  }
+
+  /** Counts a request. Seconds this source has to wait before it is answered; 0 for now. */
+  secondsToWait(source: string): number {
+    return this.requests.secondsToWait(networkOf(source));
+  }
+}
+
 class RequestCount {
   private readonly window: FailureWindow;
   private readonly share: number;

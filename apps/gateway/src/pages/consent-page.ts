@@ -1,6 +1,6 @@
 import type { StepPage } from '@tessera/protocol/interaction';
-import { type Fragment, type Html, html, webAddress } from './html.js';
-import { type Frame, hidden, monogram, type PageContent, personChip, policies } from './layout.js';
+import { type Fragment, type Html, html } from './html.js';
+import { clientPlace, type Frame, hidden, monogram, type PageContent, personChip, policies } from './layout.js';
 
 type ConsentStep = Extract<StepPage, { step: 'consent' }>;
 type AskedScope = ConsentStep['scope'][number];
@@ -16,10 +16,11 @@ export function consentPage(page: ConsentStep, fields: Html, frame: Frame): Page
   const { texts } = frame.language;
   const { client, person } = page;
   const title = texts.consent.title(client.name);
-  const home = webAddress(client.clientUri);
+  const place = clientPlace(client);
   const main = html`<div class="pair">${monogram(client.name, client.clientId)}</div>
 <h1>${title}</h1>
-${home !== null && html`<p class="host from">${new URL(home).host}</p>`}
+${place !== null && html`<p class="host from">${place}</p>`}
+${client.unverifiedAt !== undefined && html`<div class="notice" id="unverified"><strong>${texts.consent.unverifiedTitle}</strong><p>${texts.consent.unverified(client.unverifiedAt)}</p></div>`}
 <p class="who"><span class="aside">${texts.consent.signedInAs}</span> ${personChip(person)}</p>
 <form method="post" action="${frame.addresses.interaction}">
 ${fields}
@@ -28,8 +29,8 @@ ${groups(page.scope).map((group) => scopeGroup(group, frame))}
 ${offlineNote(page, frame)}
 ${claimNote(page, frame)}
 <p class="small">${texts.consent.remembered(page.days)} <a href="${frame.addresses.account}" target="_blank" rel="noopener">${texts.consent.accountPage}</a>.</p>
-<div class="actions"><button type="submit" name="decision" value="allow">${texts.consent.allow}</button>
-<button type="submit" class="quiet" name="decision" value="deny">${texts.consent.deny}</button></div>
+<div class="actions"><button type="submit" id="allow" name="decision" value="allow">${texts.consent.allow}</button>
+<button type="submit" class="quiet" id="deny" name="decision" value="deny">${texts.consent.deny}</button></div>
 </form>
 ${policies(client, frame)}`;
   return { title, main };

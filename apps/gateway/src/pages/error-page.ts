@@ -64,14 +64,14 @@ type Row = readonly [term: string, value: Fragment];
 function details(problem: PageProblem, { details: words, forDevelopers }: Texts['errors']): Html {
   const { kind, reason } = problem;
   const expected = reason !== null && isReasonId(reason) ? REASONS[reason].expected : null;
-  const requestId: Row = [words.requestId, html`<code>${problem.requestId}</code>`];
+  const requestId: Row = [words.requestId, html`<span id="request-id"><code>${problem.requestId}</code></span>`];
   const rows: readonly Row[] =
     kind === 'refusal'
       ? [
           [words.description, problem.description],
           [words.expected, expected],
-          [words.reason, html`<code>${reason}</code>`],
-          [words.error, html`<code>${problem.code}</code>`],
+          [words.reason, html`<span id="reason"><code>${reason}</code></span>`],
+          [words.error, html`<span id="error"><code>${problem.code}</code></span>`],
           requestId,
         ]
       : [requestId];

@@ -14,6 +14,8 @@ export interface PageContent {
   /** Of the document: what the page is for, and about whom. */
   readonly title: string;
   readonly main: Html;
+  /** What else stands in the head of the document. */
+  readonly head?: Html;
   /** The account page is wider than a dialogue. */
   readonly wide?: boolean;
 }
@@ -26,7 +28,7 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 const MARK = html`<svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><rect class="a" x="2" y="2" width="9" height="9" rx="2"/><rect class="b" x="13" y="2" width="9" height="9" rx="2"/><rect class="b" x="2" y="13" width="9" height="9" rx="2"/><rect class="a" x="13" y="13" width="9" height="9" rx="2"/></svg>`;
 
 /** Writes a whole document. */
-export function document({ addresses, language: { tag, texts } }: Frame, { title, main, wide = false }: PageContent): string {
+export function document({ addresses, language: { tag, texts } }: Frame, { title, main, head, wide = false }: PageContent): string {
   return html`<!doctype html>
 <html lang="${tag}">
 <head>
@@ -36,7 +38,7 @@ export function document({ addresses, language: { tag, texts } }: Frame, { title
 <meta name="robots" content="noindex">
 <title>${texts.titleOf(title, texts.product)}</title>
 <link rel="icon" href="${ICON}">
-<link rel="stylesheet" href="${addresses.styleSheet}">
+<link rel="stylesheet" href="${addresses.styleSheet}">${head}
 </head>
 <body>
 <header class="brand">${MARK}<span>${texts.product}</span></header>
@@ -60,8 +62,15 @@ export function monogram(name: string, key: string): Html {
 
 /** A client by its tile, its name and the host of its own page. */
 export function clientBadge(client: ClientView, intro: string): Html {
-  const home = webAddress(client.clientUri);
-  return html`<p class="client">${monogram(client.name, client.clientId)}<span><span class="intro">${intro}</span> <strong>${client.name}</strong>${home !== null && html` <span class="host">${new URL(home).host}</span>`}</span></p>`;
+  const place = clientPlace(client);
+  return html`<p class="client">${monogram(client.name, client.clientId)}<span><span class="intro">${intro}</span> <strong>${client.name}</strong>${place !== null && html` <span class="host">${place}</span>`}</span></p>`;
+}
+
+/** Where a client is: the host of its own page, or, if nobody vouches for what it says, where its answers go (REG-8). */
+export function clientPlace({ clientUri, unverifiedAt }: ClientView): string | null {
+  if (unverifiedAt !== undefined) return unverifiedAt;
+  const home = webAddress(clientUri);
+  return home === null ? null : new URL(home).host;
 }
 
 /** Who is meant, by name, by what they sign in with, and by what else is known of them. */

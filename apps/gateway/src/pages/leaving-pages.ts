@@ -1,5 +1,5 @@
 import type { ClientView } from '@tessera/protocol/interaction';
-import { html, webAddress } from './html.js';
+import { exactly, html, webAddress } from './html.js';
 import { document, type Frame, hidden, type PageContent } from './layout.js';
 import type { Page } from './page.js';
 
@@ -7,11 +7,41 @@ import type { Page } from './page.js';
 export function signedOutPage(client: ClientView | null, frame: Frame): PageContent {
   const { signedOut, client: words } = frame.language.texts;
   const home = webAddress(client?.clientUri ?? null);
-  const main = html`<div class="done" aria-hidden="true"></div><h1>${signedOut.title}</h1>
+  const main = html`<div class="done" id="signed-out" aria-hidden="true"></div><h1>${signedOut.title}</h1>
 <p>${signedOut.what}</p>
 <div class="actions">${client !== null && home !== null && html`<a class="button" href="${home}" rel="noopener noreferrer">${words.visit(client.name)}</a>`}
 <a class="button quiet" href="${frame.addresses.account}">${signedOut.account}</a></div>`;
   return { title: signedOut.title, main };
+}
+
+/** Milliseconds, and seconds without a script, after which nobody waits for the frames any longer. */
+const FRAMES_MS_MAX = 3_000;
+const FRAMES_SECONDS_MAX = 4;
+
+/**
+ * Front-Channel Logout §3 (LOG-5): the clients are told in frames that nobody sees, and then the person goes on: by the script when all
+ * are loaded or three seconds are over, by the browser where no script runs, and by a link in any case. Without somewhere to go it is
+ * the page after a logout. The address stands in the link, from where the script takes it, so that no value stands in a script.
+ */
+export function frontchannelLogoutPage(
+  { client, frames, onward }: { readonly client: ClientView | null; readonly frames: readonly string[]; readonly onward: string | null },
+  nonce: string,
+  frame: Frame,
+): Page {
+  const told = frames.map((address) => html`<iframe class="aside" src="${exactly(address)}" title="" aria-hidden="true" tabindex="-1" referrerpolicy="no-referrer"></iframe>`);
+  const page = { status: 200, formTargets: [], frameSources: [...new Set(frames.map(originOf))] };
+  if (onward === null) {
+    const { main, ...content } = signedOutPage(client, frame);
+    return { ...page, html: document(frame, { ...content, main: html`${main}${told}` }), scriptNonce: null };
+  }
+  const { signedOut, onward: words } = frame.language.texts;
+  const main = html`<div class="done" id="signed-out" aria-hidden="true"></div><h1>${signedOut.title}</h1>
+<p>${words.what}</p>
+<div class="actions"><a class="button" id="onward" href="${exactly(onward)}" rel="noreferrer">${words.submit}</a></div>
+${told}
+<script nonce="${nonce}">(function(){var gone=false;function go(){if(!gone){gone=true;window.location.replace(document.getElementById('onward').href)}}window.onload=go;setTimeout(go,${FRAMES_MS_MAX})}())</script>`;
+  const head = html`<noscript><meta http-equiv="refresh" content="${FRAMES_SECONDS_MAX}; url=${exactly(onward)}"></noscript>`;
+  return { ...page, html: document(frame, { title: signedOut.title, main, head }), scriptNonce: nonce };
 }
 
 /**
@@ -25,7 +55,7 @@ export function formPostPage(action: string, fields: readonly (readonly [string,
 <p>${onward.what}</p>
 <form id="response" method="post" action="${action}">
 ${fields.map(([name, value]) => hidden(name, value))}
-<div class="actions"><button type="submit">${onward.submit}</button></div>
+<div class="actions"><button type="submit" id="continue">${onward.submit}</button></div>
 </form>
 <script nonce="${nonce}">HTMLFormElement.prototype.submit.call(document.getElementById('response'))</script>`;
   return { status: 200, html: document(frame, { title: onward.title, main }), formTargets: [originOf(action)], scriptNonce: nonce };

@@ -8,6 +8,8 @@ export interface Page {
   readonly html: string;
   /** Where its forms may lead besides ourselves (UIX-5). */
   readonly formTargets: readonly string[];
+  /** Whose pages it loads in frames; absent: nobody's (LOG-5). */
+  readonly frameSources?: readonly string[];
   /** The nonce of its one script; null where nothing runs. */
   readonly scriptNonce: string | null;
 }

@@ -56,6 +56,14 @@ describe('UIX-7 consent in words', () => {
     expect(html.indexOf('orders.write')).toBeLessThan(html.indexOf('Use Invoices'));
   });
 
+  it('REG-8 tells that a client registered itself, and where it is instead of where it says it is', () => {
+    const html = step('consent-unverified');
+    for (const text of ['This app registered itself', 'goes to not-the-bank.example, second.example', 'id="unverified"']) expect(html).toContain(text);
+    expect(html).not.toContain('bank.example</p>\n<p class="who">');
+    expect(html).not.toContain('<p class="host from">bank.example');
+    expect(step('consent')).not.toContain('registered itself');
+  });
+
   it('lets every scope but openid be unticked', () => {
     const html = step('consent');
     expect([...html.matchAll(/<input type="checkbox"[^>]* name="scope" value="([^"]*)" checked>/g)].map(([, scope]) => scope)).toEqual([

@@ -3,13 +3,16 @@ import type { ClientView, InteractionReply } from '@tessera/protocol/interaction
 import { accountPage, type AccountShown } from './account-page.js';
 import { errorPage, type PageProblem } from './error-page.js';
 import { document, type Frame } from './layout.js';
-import { formPostPage, signedOutPage } from './leaving-pages.js';
+import { formPostPage, frontchannelLogoutPage, signedOutPage } from './leaving-pages.js';
 import { type Page, pageAddresses, type PageAddresses } from './page.js';
 import { stepPage } from './step-pages.js';
 import { languageFor } from './texts/index.js';
 
 /** An interaction at a step. */
 export type StepReply = Extract<InteractionReply, { kind: 'step' }>;
+
+/** A logout with clients to be told in frames. */
+export type FrontchannelLogoutReply = Extract<InteractionReply, { kind: 'front-channel-logout' }>;
 
 const TOO_MANY_REQUESTS = 429;
 
@@ -31,6 +34,11 @@ export class Pages {
   signedOut(client: ClientView | null): Page {
     const frame = this.frame();
     return { status: 200, html: document(frame, signedOutPage(client, frame)), formTargets: [], scriptNonce: null };
+  }
+
+  /** After a logout that other clients are told of in frames (LOG-5). */
+  frontchannelLogout(logout: FrontchannelLogoutReply): Page {
+    return frontchannelLogoutPage(logout, randomBytes(16).toString('base64url'), this.frame());
   }
 
   account(shown: AccountShown, csrf: string): Page {

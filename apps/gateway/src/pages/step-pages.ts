@@ -53,7 +53,7 @@ ${stepFields('password', form)}
 <input id="identifier" name="identifier" type="text" value="${identifier}" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" maxlength="256" required${person !== null && html` readonly`}${invalid}${described}${focusIdentifier && html` autofocus`}></div>
 <div class="field"><label for="password">${texts.signIn.password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${invalid}${described}${focusPassword && html` autofocus`}></div>
-<div class="actions"><button type="submit">${texts.signIn.submit}</button></div>
+<div class="actions"><button type="submit" id="sign-in">${texts.signIn.submit}</button></div>
 </form>
 ${policies(client, frame)}`;
   return { title: titled(problem === null ? title : texts.titleOfProblem(title), client?.name), main };
@@ -70,8 +70,8 @@ ${client !== null && clientBadge(client, selectAccount.to)}
 <form method="post" action="${frame.addresses.interaction}">
 ${stepFields('select-account', form)}
 <div class="choices">
-<button type="submit" class="choice" name="choice" value="current">${personChip(person)}<span class="tag">${selectAccount.current}</span></button>
-<button type="submit" class="choice" name="choice" value="other"><span class="person">${monogram('+', '+')}<span><strong>${selectAccount.other}</strong></span></span></button>
+<button type="submit" class="choice" id="account-current" name="choice" value="current">${personChip(person)}<span class="tag">${selectAccount.current}</span></button>
+<button type="submit" class="choice" id="account-other" name="choice" value="other"><span class="person">${monogram('+', '+')}<span><strong>${selectAccount.other}</strong></span></span></button>
 </div>
 </form>
 ${policies(client, frame)}`;
@@ -85,8 +85,8 @@ function confirmLogoutPage({ client, person }: PageOf<'confirm-logout'>, form: S
 <p>${client !== null && html`${confirmLogout.asked(client.name)} `}${confirmLogout.what}</p>
 <form method="post" action="${frame.addresses.interaction}">
 ${stepFields('confirm-logout', form)}
-<div class="actions"><button type="submit" name="decision" value="sign-out">${confirmLogout.yes}</button>
-<button type="submit" class="quiet" name="decision" value="stay">${confirmLogout.no}</button></div>
+<div class="actions"><button type="submit" id="sign-out" name="decision" value="sign-out">${confirmLogout.yes}</button>
+<button type="submit" class="quiet" id="stay" name="decision" value="stay">${confirmLogout.no}</button></div>
 </form>`;
   return { title: titled(confirmLogout.title, client?.name), main };
 }

@@ -64,6 +64,15 @@ export const STEPS = {
     offline: true,
     days: 1,
   },
+  'consent-unverified': {
+    step: 'consent',
+    client: { ...ACME, name: 'Your Bank', clientUri: 'https://bank.example', unverifiedAt: 'not-the-bank.example, second.example' },
+    person: ALICE,
+    scope: [{ scope: 'openid', resource: null }, { scope: 'email', resource: null }],
+    claims: [],
+    offline: false,
+    days: 365,
+  },
   'confirm-logout': { step: 'confirm-logout', client: ACME, person: ALICE },
 } as const satisfies Record<string, StepPage>;
 

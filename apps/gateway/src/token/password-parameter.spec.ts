@@ -5,7 +5,7 @@ import { OPENING_KEY, RunningEdge } from '../testing.js';
 const FORM = 'grant_type=password&username=alice&password=correct+horse&scope=openid';
 
 async function asked(form: string, passwordGrant: boolean) {
-  const edge = await RunningEdge.start({ features: { passwordGrant, requirePushedAuthorizationRequests: false } });
+  const edge = await RunningEdge.start({ features: { passwordGrant, requirePushedAuthorizationRequests: false, requestUri: false, clientRegistration: false } });
   const answer = await edge.form('/token', form);
   await edge.close();
   return { parameters: edge.owners.questions(Token)[0]?.parameters ?? [], requestId: answer.headers['x-request-id'], everything: JSON.stringify(edge.owners.asked) + edge.log.join('') };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { GetPublishedKeys } from '@tessera/contracts';
-import { newCallContext, type ServiceClient } from '@tessera/messaging';
+import { newCallContext, type ServiceClient } from '@tessera/messaging/calling';
 import type { Logger } from '@tessera/observability';
 import { type KeyPurpose, PublishedKeys, type PublishedJwk, type SealingKey } from '@tessera/protocol/key-lease';
 import { type Clock, HOP_DEADLINE_MS, Outage, PUBLISHED_KEYS_AGE_SECONDS_MAX } from '@tessera/vocabulary';

@@ -41,6 +41,8 @@ export const ENGLISH = {
   consent: {
     title: (client: string) => `${client} asks for access`,
     signedInAs: 'Signed in as',
+    unverifiedTitle: 'This app registered itself',
+    unverified: (place: string) => `Nobody here has checked who runs it, or whether its name is right. What you allow goes to ${place}.`,
     will: (client: string) => `If you allow it, ${client} may:`,
     from: (resource: string) => `Use ${resource}`,
     claims: (client: string) => `${client} also asks for`,

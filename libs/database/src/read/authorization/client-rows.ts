@@ -1,15 +1,19 @@
-import { ClientMetadata, ClientRegistration, GrantType, PublicJwk, ResourceMetadata, ResponseMode } from '@tessera/protocol/client';
+import { ClientMetadata, ClientRegistration, GrantType, PublicJwk, ResourceMetadata, ResponseMode, ResponseType } from '@tessera/protocol/client';
 import { z } from 'zod';
 import type { Loaded } from './metadata-cache.js';
 
 /**
  * Rows of `read-client`. Lists are read with tolerance, because the other release of a rolling update may have written them
- * (PGS-7): a grant type, a response mode or a kind of key that this one does not know is none it could use. Everything else must be known.
+ * (PGS-7): a grant type, a response type or mode or a kind of key that this one does not know is none it could use. Everything else must be known.
  */
 const ClientRow = ClientMetadata.extend({
   grantTypes: z.array(z.string()).transform((types) => known(types, GrantType)),
   keys: z.array(z.unknown()).transform((keys) => known(keys, PublicJwk)),
   registration: ClientRegistration.extend({
+    responseTypes: z
+      .array(z.string())
+      .transform((types) => known(types, ResponseType))
+      .default(ClientRegistration.shape.responseTypes.parse(undefined)),
     responseModes: z
       .array(z.string())
       .transform((modes) => known(modes, ResponseMode))

@@ -1,0 +1,2 @@
+export * from './delivery-contracts.js';
+export * from './delivery-owners.js';
