@@ -19,6 +19,6 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['@tessera/source', 'node', 'node-addons'] },
   testMatch: ['**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(io|flow|browser|fault)\\.spec\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(io|flow|browser|fault|render|container)\\.spec\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
 };
