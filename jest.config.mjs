@@ -21,6 +21,6 @@ export default {
   // Nothing here is timed: the bound only ends what hangs, on a slow machine too.
   testTimeout: 30_000,
   testMatch: ['**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(io|flow|browser|fault)\\.spec\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(io|flow|browser|fault|render|container)\\.spec\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
 };

@@ -1,8 +1,10 @@
-// node tools/compose-init.mjs: writes what docker-compose.yml mounts (.data/compose): passwords, Redis' and NATS' configuration, and
-// addresses.env for `npm start`. Keeps passwords and identities that exist; run it again after a contract or a port changed.
+// node tools/compose-init.mjs: writes what docker-compose.yml mounts (.data/compose): one file per secret, Redis' and NATS'
+// configuration, and addresses.env for `npm start` with docker-compose.data.yml. Keeps passwords and identities that exist; run it
+// again after a contract or a port changed.
 import fs from 'node:fs';
 import path from 'node:path';
 import { failureLine, LaunchFailure } from './launcher/failure.mjs';
+import { writePrivately } from './launcher/private-files.mjs';
 import { requireNode } from './launcher/requirements.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -25,38 +27,42 @@ async function main() {
   const { busRules } = await import('./launcher/bus.mjs');
   const data = path.resolve(ROOT, process.env.TESSERA_DATA_DIR || '.data');
   const identities = await Identities.open(path.join(data, 'identities'));
-  writeFiles(path.join(ROOT, '.data/compose'), { identities, rules: await busRules(identities) });
+  await writeFiles(path.join(ROOT, '.data/compose'), { identities, rules: await busRules(identities) });
 }
 
 /** Readable by all inside a directory that only its owner can enter: the containers' users differ from ours. */
-function writeFiles(directory, { identities, rules }) {
-  fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+async function writeFiles(directory, { identities, rules }) {
+  const { installationSecrets, redisUsers } = await import('./deployment/secrets.mjs');
+  fs.mkdirSync(path.join(directory, 'secrets'), { recursive: true, mode: 0o700 });
+  fs.chmodSync(directory, 0o700);
   const write = (name, text) => fs.writeFileSync(path.join(directory, name), text, { mode: 0o644 });
-  const [postgres, redis] = [identities.password('compose-postgres'), identities.password('compose-redis')];
-  write('postgres-password', postgres);
-  write('redis-password', redis);
-  write(
-    'redis.conf',
-    ['bind 0.0.0.0', 'dir /data', `requirepass ${redis}`, 'maxmemory-policy noeviction', 'appendonly yes', 'save ""', ''].join(
-      '\n',
-    ),
-  );
+  const secrets = installationSecrets(identities, { postgres: 'postgres:5432/tessera', redis: 'redis:6379' });
+  const publicNkeys = {
+    'key-management-nkey': identities.publicKey('key-management'),
+    'service-nkeys': JSON.stringify(identities.publicKeys()),
+  };
+  for (const [name, value] of Object.entries({ ...secrets, ...publicNkeys })) write(`secrets/${name}`, `${value}\n`);
+  fs.chmodSync(path.join(directory, 'secrets'), 0o755);
+  const redis = ['bind 0.0.0.0', 'dir /data', 'maxmemory-policy noeviction', 'appendonly yes', 'save ""', ...redisUsers(identities)];
+  write('redis.conf', `${redis.join('\n')}\n`);
   write('nats.conf', `listen: "0.0.0.0:4222"\nhttp: "127.0.0.1:8222"\n\n${rules}`);
-  const addresses = {
-    DATABASE_URL: `postgresql://tessera_owner:${postgres}@127.0.0.1:${portOf('POSTGRES_PORT', 5432)}/tessera`,
-    REDIS_URL: `redis://:${redis}@127.0.0.1:${portOf('REDIS_PORT', 6379)}`,
+  writePrivately(path.join(directory, 'addresses.env'), addresses(identities, secrets));
+  console.log(
+    `${directory} is written. Next: docker compose up -d --wait. For the data services alone see docker-compose.data.yml.`,
+  );
+}
+
+/** For a Tessera outside of the containers: the data services as docker-compose.data.yml publishes them. */
+function addresses(identities, secrets) {
+  const owner = `postgresql://tessera_owner:${secrets['postgres-owner-password']}`;
+  const lines = {
+    DATABASE_URL: `${owner}@127.0.0.1:${portOf('POSTGRES_PORT', 5432)}/tessera`,
+    REDIS_URL: `redis://operator:${identities.password('redis-operator')}@127.0.0.1:${portOf('REDIS_PORT', 6379)}`,
     NATS_URL: `nats://127.0.0.1:${portOf('NATS_PORT', 4222)}`,
   };
-  fs.writeFileSync(
-    path.join(directory, 'addresses.env'),
-    Object.entries(addresses)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(''),
-    { mode: 0o600 },
-  );
-  console.log(
-    `${directory} is written. Next: docker compose up -d --wait; set -a; . .data/compose/addresses.env; set +a; npm start`,
-  );
+  return Object.entries(lines)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
 }
 
 main().catch((error) => {

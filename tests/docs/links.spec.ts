@@ -6,7 +6,7 @@ import { repositoryFiles, ROOT } from './repository-files.js';
 function repository() {
   const files = repositoryFiles();
   const manifest: { scripts: Record<string, string> } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-  const documents = files.filter((file) => file === 'README.md' || /^docs\/.*\.md$/.test(file));
+  const documents = files.filter((file) => file === 'README.md' || /^(docs|k8s|tools)\/.*\.md$/.test(file));
   return {
     files: new Set(files),
     scripts: new Set(Object.keys(manifest.scripts)),

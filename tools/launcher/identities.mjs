@@ -83,6 +83,11 @@ export class Identities {
     return JSON.parse(keepPrivately(path.join(this.directory, 'demo-key.jwk.json'), make));
   }
 
+  /** The content of one of the files above. */
+  readFile(file) {
+    return fs.readFileSync(file, 'utf8').trim();
+  }
+
   /** Writes a value that a process reads through its `*_FILE` variable. Returns the file. */
   keepValue(name, value) {
     const file = path.join(this.directory, name);

@@ -58,7 +58,7 @@ function missingLine(missing, major, reason) {
   const names = missing.map((part) => TITLES[part]).join(', ');
   const packages = missing.map((part) => PACKAGE_OF[part]).join(' ');
   const variables = { postgres: 'DATABASE_URL', redis: 'REDIS_URL', nats: 'NATS_URL' };
-  return `missing: ${names}${reason === null ? '' : ` (apt-get: ${reason})`}. Install them (Debian, Ubuntu: sudo apt-get install ${packages}), or name servers you have in ${missing.map((part) => variables[part]).join(', ')}, or run \`node tools/compose-init.mjs && docker compose up -d --wait\`.`;
+  return `missing: ${names}${reason === null ? '' : ` (apt-get: ${reason})`}. Install them (Debian, Ubuntu: sudo apt-get install ${packages}), or name servers you have in ${missing.map((part) => variables[part]).join(', ')}, or see docker-compose.data.yml for servers in containers.`;
 }
 
 /** PostgreSQL as the rest sees it: the owner's address of the database, and the private server when it is one. */

@@ -29,7 +29,8 @@ const specs = (suffix) => [
 /**
  * What `npm test` runs, in this order: the quick and the most telling first. `needs` is what a stage finds in its environment:
  * `stores` PostgreSQL, Redis and NATS started once for the run; `system` a whole started system; `browser` the same, the playground,
- * and Chromium. `selects` stages take --match.
+ * and Chromium; `kustomize` what renders the overlays; `engine` a container engine, without which the stage is not run, and does not
+ * count as passed. `selects` stages take --match.
  */
 export const STAGES = [
   { name: 'lint', command: nx('lint') },
@@ -42,8 +43,10 @@ export const STAGES = [
   },
   { name: 'types', command: nx('typecheck') },
   { name: 'unit', command: [NODE, [...JEST, '--passWithNoTests', `--maxWorkers=${WORKERS}`]], selects: true },
+  { name: 'manifests', command: specs('render'), needs: 'kustomize', selects: true },
   { name: 'io', command: specs('io'), needs: 'stores', selects: true },
   { name: 'flow', command: specs('flow'), needs: 'system', selects: true },
   { name: 'browser', command: specs('browser'), needs: 'browser', selects: true },
   { name: 'faults', command: specs('fault'), selects: true },
+  { name: 'containers', command: specs('container'), needs: 'engine', selects: true },
 ];

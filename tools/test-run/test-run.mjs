@@ -11,6 +11,8 @@ import { Progress } from '../launcher/progress.mjs';
 import { Stack, WORKSPACE } from '../launcher/stack.mjs';
 import { until } from '../launcher/waiting.mjs';
 import { findBrowser } from './browser.mjs';
+import { hasEngine } from './container-engine.mjs';
+import { findKustomize } from './kustomize.mjs';
 import { HELP, parseOptions } from './options.mjs';
 import { MARK, survivors } from './survivors.mjs';
 import { findPrograms, openTestStores, pathWith } from './test-stores.mjs';
@@ -36,6 +38,8 @@ export async function testRun(args) {
     await run.close();
   }
 }
+
+const verdict = (passed) => (passed === null ? 'not run' : passed ? 'passed ' : 'FAILED ');
 
 /** One run: its own temporary directory, its own processes, its own mark. */
 class TestRun {
@@ -93,6 +97,8 @@ class TestRun {
   async findPrograms(note) {
     const found = await findPrograms(this.data.path('programs'), { note });
     if (this.options.stages.some(({ needs }) => needs === 'browser')) this.environment.TESSERA_CHROMIUM = await findBrowser({ note });
+    if (this.options.stages.some(({ needs }) => needs === 'kustomize'))
+      this.environment.TESSERA_KUSTOMIZE = await findKustomize(this.data.path('kustomize'), { note });
     return found;
   }
 
@@ -106,6 +112,7 @@ class TestRun {
   async stage(stage) {
     const started = performance.now();
     try {
+      if (stage.needs === 'engine' && !(await hasEngine(this.environment))) return this.noteNotRun(stage, 'no container engine');
       if (stage.needs === 'stores') Object.assign(this.environment, await this.openStores());
       if (stage.needs === 'system') this.environment.TESSERA_DEMO = await this.openSystem({ playground: false });
       if (stage.needs === 'browser') this.environment.TESSERA_DEMO = await this.openSystem({ playground: true });
@@ -140,6 +147,12 @@ class TestRun {
     this.results.push({ name: stage.name, passed, seconds, count: failure ?? count });
     this.progress.line(stage.name, `${passed ? 'passed' : 'FAILED'} (${seconds.toFixed(1)} s) ${failure ?? count}`);
     if (this.options.verbose || !passed) console.log(text.split('\n').slice(-OUTPUT_LINES_MAX).join('\n'));
+  }
+
+  /** Neither passed nor failed, and said so. */
+  noteNotRun(stage, reason) {
+    this.results.push({ name: stage.name, passed: null, seconds: 0, count: reason });
+    this.progress.line(stage.name, `not run: ${reason}`);
   }
 
   async openStores() {
@@ -193,17 +206,18 @@ class TestRun {
     const total = this.results.reduce((sum, { seconds }) => sum + seconds, 0);
     const rows = this.results.map(
       ({ name, passed, seconds, count }) =>
-        `  ${name.padEnd(12)} ${passed ? 'passed' : 'FAILED'}  ${seconds.toFixed(1).padStart(6)} s  ${count}`,
+        `  ${name.padEnd(12)} ${verdict(passed)}  ${seconds.toFixed(1).padStart(6)} s  ${count}`,
     );
     console.log(`\n${rows.join('\n')}\n  ${'all'.padEnd(20)} ${total.toFixed(1).padStart(6)} s  seed ${this.options.seed}`);
     for (const { pid, command } of this.left) console.log(`  left running: ${pid} ${command}`);
-    const failed = this.results.filter((result) => !result.passed).map((result) => result.name);
+    const failed = this.results.filter((result) => result.passed === false).map((result) => result.name);
+    const notRun = this.results.filter((result) => result.passed === null).map((result) => result.name);
     if (failed.length > 0)
       console.log(
         `\nFailed: ${failed.join(', ')}. Again with: npm test -- --only ${failed.join(',')} --seed ${this.options.seed}`,
       );
     else if (this.left.length > 0) console.log('\nFailed: processes were left running.');
-    else console.log('\nAll passed, nothing left running.');
+    else console.log(`\n${notRun.length > 0 ? `All but ${notRun.join(', ')} (not run)` : 'All'} passed, nothing left running.`);
     return failed.length === 0 && this.left.length === 0 ? 0 : 1;
   }
 }

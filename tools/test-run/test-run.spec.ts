@@ -1,3 +1,5 @@
+import { hasEngine } from './container-engine.mjs';
+import { findKustomize } from './kustomize.mjs';
 import { parseOptions } from './options.mjs';
 
 const stagesOf = (...args: string[]) => parseOptions(args).stages.map((stage: { name: string }) => stage.name);
@@ -5,7 +7,7 @@ const stagesOf = (...args: string[]) => parseOptions(args).stages.map((stage: { 
 describe('Ours: npm test', () => {
   it('runs every stage, a sample of the faults, and a seed that can be given again', () => {
     const { sample, trials, seed } = parseOptions([]);
-    expect(stagesOf()).toEqual(['lint', 'boundaries', 'types', 'unit', 'io', 'flow', 'browser', 'faults']);
+    expect(stagesOf()).toEqual(['lint', 'boundaries', 'types', 'unit', 'manifests', 'io', 'flow', 'browser', 'faults', 'containers']);
     expect([sample, trials]).toEqual([true, 1]);
     expect(parseOptions(['--seed', String(seed)]).seed).toBe(seed);
   });
@@ -27,5 +29,16 @@ describe('Ours: npm test', () => {
     [['--nonsense'], /--help/],
   ])('%j is refused by name', (args, line) => {
     expect(() => parseOptions(args)).toThrow(line);
+  });
+});
+
+describe('Ours: what a stage needs', () => {
+  it('is a container engine that answers, not a client that is installed', async () => {
+    expect(await hasEngine({ PATH: process.env['PATH'], DOCKER_HOST: 'unix:///nowhere/docker.sock' })).toBe(false);
+    expect(await hasEngine({ PATH: '/nowhere', DOCKER_HOST: 'unix:///nowhere/docker.sock' })).toBe(false);
+  });
+
+  it('is the kustomize that somebody names', async () => {
+    expect(await findKustomize('/nowhere', { env: { TESSERA_KUSTOMIZE: 'kubectl kustomize' }, note: () => {} })).toBe('kubectl kustomize');
   });
 });

@@ -4,12 +4,11 @@ import { RefreshedClientKeySets, SealedClientSecrets } from '@tessera/key-lease/
 import { newCallContext, type ServedCall } from '@tessera/messaging';
 import { type AccessTokenFacts, type IssuingPorts, issueAccessToken, verifyAccessToken, withUserinfo } from '@tessera/protocol/access-token';
 import { type AuthenticatedClient, authenticateClient, clientAuthenticationPolicy, type ClientAuthenticationPorts, type ReplayLedger } from '@tessera/protocol/client-authentication';
-import type { EdgeRequest } from '@tessera/protocol/edge';
+import type { EdgeRequest, EndpointName } from '@tessera/protocol/edge';
 import type { FormParameters } from '@tessera/protocol/form-parameters';
 import type { FrontChannelPorts } from '@tessera/protocol/front-channel-tokens';
 import type { IntrospectionPorts } from '@tessera/protocol/introspection';
 import type { RevocationPorts } from '@tessera/protocol/revocation';
-import type { EndpointName } from '@tessera/protocol/server-metadata';
 import { issueToUser, type TokenRequestPorts, type UserIssuingPorts } from '@tessera/protocol/token-request';
 import type { UserinfoPorts } from '@tessera/protocol/userinfo';
 import { HOP_DEADLINE_MS } from '@tessera/vocabulary';

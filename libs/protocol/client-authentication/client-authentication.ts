@@ -1,6 +1,6 @@
 import type { ClientId, Clock, EpochSeconds } from '@tessera/vocabulary';
 import type { ClientMetadata, PublicJwk } from '../client/index.js';
-import { type EndpointName, endpointUrl } from '../server-metadata/index.js';
+import { type EndpointName, endpointUrl } from '../edge/index.js';
 
 /** A client that proved to be itself. Only {@link authenticateClient} makes one. */
 export interface AuthenticatedClient {

@@ -6,4 +6,5 @@
  * 2. The owner answers with an {@link EndpointReply}, or refuses with an `OAuthError`.
  */
 export * from './edge-request.js';
+export * from './endpoint-paths.js';
 export * from './endpoint-reply.js';

@@ -6,5 +6,4 @@
  * 2. A client fetches a document at one of {@link metadataPaths} and reads {@link authorizationServerMetadata} or
  *    {@link openidProviderMetadata}. What they list works, what they do not list is refused (KEY-2).
  */
-export * from './endpoint-paths.js';
 export * from './server-metadata.js';

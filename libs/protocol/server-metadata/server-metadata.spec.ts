@@ -1,11 +1,5 @@
-import {
-  authorizationServerMetadata,
-  endpointUrl,
-  issuerPath,
-  type MetadataDocument,
-  metadataPaths,
-  openidProviderMetadata,
-} from './index.js';
+import { endpointUrl, issuerPath, metadataPaths } from '../edge/index.js';
+import { authorizationServerMetadata, type MetadataDocument, openidProviderMetadata } from './index.js';
 
 const ISSUER = 'https://as.example.com';
 const OFF = { passwordGrant: false, requirePushedAuthorizationRequests: false, requestUri: false, clientRegistration: false };

@@ -2,7 +2,7 @@ import { StandardClaims } from '../account/index.js';
 import { Prompt } from '../authorization-request/index.js';
 import { ClientAuthenticationMethod, GrantType, ResponseMode, ResponseType } from '../client/index.js';
 import { AssertionMacAlgorithm, AssertionSignatureAlgorithm, IssuerSignatureAlgorithm, RequestObjectSigningAlgorithm } from '@tessera/vocabulary';
-import { endpointUrl } from './endpoint-paths.js';
+import { endpointUrl } from '../edge/index.js';
 
 /** A metadata document as it is sent. */
 export type MetadataDocument = Readonly<Record<string, string | boolean | readonly string[]>>;

@@ -9,10 +9,9 @@ import {
   type ClientAuthenticationPorts,
   type ReplayLedger,
 } from '@tessera/protocol/client-authentication';
-import type { EdgeRequest } from '@tessera/protocol/edge';
+import type { EdgeRequest, EndpointName } from '@tessera/protocol/edge';
 import type { FormParameters } from '@tessera/protocol/form-parameters';
 import type { KeyPurpose } from '@tessera/protocol/key-lease';
-import type { EndpointName } from '@tessera/protocol/server-metadata';
 import type { Clock } from '@tessera/vocabulary';
 
 /** What client authentication stands on in this process. */

@@ -1,7 +1,6 @@
 import { Controller, Delete, Get, Inject, Post, Put, Req, Res } from '@nestjs/common';
 import { ClientConfigurationEndpoint as ConfigurationContract, ClientRegistrationEndpoint as RegistrationContract } from '@tessera/contracts';
-import type { EndpointReply } from '@tessera/protocol/edge';
-import { ENDPOINT_PATHS } from '@tessera/protocol/server-metadata';
+import { ENDPOINT_PATHS, type EndpointReply } from '@tessera/protocol/edge';
 import { OAuthError } from '@tessera/vocabulary';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerAs, BoundedOwners, CLIENT_CONFIGURATION_PATH, edgeRequest, formOctets, parseJsonObject } from '../http/index.js';

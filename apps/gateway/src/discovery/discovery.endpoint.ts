@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { authorizationServerMetadata, METADATA_SUFFIXES, openidProviderMetadata, type ProviderFeatures } from '@tessera/protocol/server-metadata';
+import { METADATA_SUFFIXES } from '@tessera/protocol/edge';
+import { authorizationServerMetadata, openidProviderMetadata, type ProviderFeatures } from '@tessera/protocol/server-metadata';
 import type { FastifyReply } from 'fastify';
 import { answerCacheable, CACHEABLE, ISSUER } from '../http/index.js';
 

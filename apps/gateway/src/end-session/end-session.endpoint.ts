@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { EndSession } from '@tessera/contracts';
-import { ENDPOINT_PATHS } from '@tessera/protocol/server-metadata';
+import { ENDPOINT_PATHS } from '@tessera/protocol/edge';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BrowserCookies } from '../browser/index.js';
 import { BoundedOwners, edgeRequest } from '../http/index.js';

@@ -1,12 +1,4 @@
-import {
-  ENDPOINT_PATHS,
-  endpointUrl,
-  type EndpointName,
-  issuerPath,
-  METADATA_SUFFIXES,
-  type MetadataDocumentName,
-  metadataPaths,
-} from '@tessera/protocol/server-metadata';
+import { ENDPOINT_PATHS, endpointUrl, type EndpointName, issuerPath, METADATA_SUFFIXES, type MetadataDocumentName, metadataPaths } from '@tessera/protocol/edge';
 
 /** Pages of ours that no metadata publishes: a person is led there. */
 export const PAGE_PATHS = { interaction: '/interaction', account: '/account' } as const;

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ENDPOINT_PATHS } from '@tessera/protocol/server-metadata';
+import { ENDPOINT_PATHS } from '@tessera/protocol/edge';
 import type { FastifyReply } from 'fastify';
 import { answerCacheable, CACHEABLE } from '../http/index.js';
 

@@ -1,4 +1,4 @@
-import { ENDPOINT_PATHS, issuerPath } from '@tessera/protocol/server-metadata';
+import { ENDPOINT_PATHS, issuerPath } from '@tessera/protocol/edge';
 import { PAGE_PATHS } from '../http/published-surface.js';
 import { STYLE_SHEET_NAME } from './style-sheet.js';
 

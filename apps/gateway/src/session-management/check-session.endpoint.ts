@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ENDPOINT_PATHS } from '@tessera/protocol/server-metadata';
+import { ENDPOINT_PATHS } from '@tessera/protocol/edge';
 import type { FastifyReply } from 'fastify';
 import { answerCacheable, CACHEABLE, HTML_TYPE, ISSUER } from '../http/index.js';
 import { type CheckSessionPage, checkSessionPage } from './check-session-script.js';

@@ -1,6 +1,6 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { Token } from '@tessera/contracts';
-import { ENDPOINT_PATHS } from '@tessera/protocol/server-metadata';
+import { ENDPOINT_PATHS } from '@tessera/protocol/edge';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EndpointForwarder } from '../http/index.js';
 import { PasswordParameter } from './password-parameter.js';

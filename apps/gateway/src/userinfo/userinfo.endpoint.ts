@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { Userinfo } from '@tessera/contracts';
-import { ENDPOINT_PATHS } from '@tessera/protocol/server-metadata';
+import { ENDPOINT_PATHS } from '@tessera/protocol/edge';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerAs, BoundedOwners, edgeRequest } from '../http/index.js';
 

@@ -205,7 +205,10 @@ describe('Ours: the committed permissions', () => {
   const file = fileURLToPath(new URL('../../../../k8s/base/nats/permissions.conf', import.meta.url));
 
   it('are a configuration nats-server accepts, with the nkeys from the environment', () => {
-    const nkeys = Object.entries(known).map(([service, { publicKey }]) => [`${service.toUpperCase().replaceAll('-', '_')}_NKEY`, publicKey]);
+    const nkeys = Object.entries(known).flatMap(([service, { publicKey }]) => {
+      const name = `${service.toUpperCase().replaceAll('-', '_')}_NKEY`;
+      return [[name, publicKey], [`${name}_STANDBY`, testNkey().publicKey]];
+    });
     const { status, stderr } = spawnSync('nats-server', ['-t', '-c', file], { env: { ...process.env, ...Object.fromEntries(nkeys) }, encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, expect.stringContaining('is valid')]);
   });

@@ -50,10 +50,16 @@ export function natsAccountsConfig(permissions: BusPermissions, nkeys: ServiceNk
   return [`accounts {`, `  ${BUS_ACCOUNT} {`, '    users: [', ...users, '    ]', '  }', '}', ''].join('\n');
 }
 
-/** The committed file: the permissions with a placeholder for each nkey, `$<SERVICE>_NKEY`. */
+/**
+ * The committed file: the permissions with two placeholders for each service, `$<SERVICE>_NKEY` and `$<SERVICE>_NKEY_STANDBY`. The
+ * second nkey waits: a service is rolled to it at once when the first is lost, or at leisure when it is replaced (K8S-8).
+ */
 export function permissionsFile(permissions: BusPermissions): string {
   const placeholders = Object.fromEntries(
-    ServiceName.options.map((service) => [service, [`$${service.toUpperCase().replaceAll('-', '_')}_NKEY`]]),
+    ServiceName.options.map((service) => {
+      const name = `$${service.toUpperCase().replaceAll('-', '_')}_NKEY`;
+      return [service, [name, `${name}_STANDBY`]];
+    }),
   );
   return [
     '# Made from libs/contracts by tools/nats-permissions. Do not edit: change a contract and run it again.',

@@ -1,0 +1,2 @@
+FROM tessera-stand-in/debian
+ENTRYPOINT ["/usr/sbin/nats-server"]
