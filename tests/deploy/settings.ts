@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { COMMON_SETTINGS, type ConfigurationShape } from '@tessera/configuration';
 import { AUTHORIZATION_SETTINGS } from '../../apps/authorization/src/settings.js';
+import { WORKER_SETTINGS } from '../../apps/device-ciba/src/client-notification/start-worker.js';
 import { GATEWAY_SETTINGS } from '../../apps/gateway/src/settings.js';
 import { KEY_MANAGEMENT_SETTINGS } from '../../apps/key-management/src/settings.js';
 import { TOKEN_SETTINGS } from '../../apps/token/src/settings.js';
@@ -12,11 +13,11 @@ const SHAPES: Readonly<Record<string, ConfigurationShape>> = {
   token: TOKEN_SETTINGS,
   authorization: AUTHORIZATION_SETTINGS,
   'key-management': KEY_MANAGEMENT_SETTINGS,
+  worker: WORKER_SETTINGS,
 };
-/** These start as soon as they are imported, so their settings are read as text. */
+/** What starts as soon as it is imported has its settings read as text. */
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   'device-ciba': ['apps/device-ciba/src/settings.ts', 'apps/device-ciba/src/main.ts'],
-  worker: ['apps/device-ciba/src/worker-settings.ts', 'apps/device-ciba/src/worker.main.ts'],
 };
 /** What Node.js itself reads. */
 export const OF_NODE = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'UV_THREADPOOL_SIZE'];

@@ -113,7 +113,7 @@ describe('OpenID certification, discovery and keys', () => {
   beforeAll(async () => {
     const response = await fetch(`${demo.issuer}/.well-known/openid-configuration`, { redirect: 'error' });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^application\/json/)]);
-    metadata = await response.json();
+    metadata = (await response.json()) as Record<string, unknown>;
   });
 
   it('Response and issuer: the discovery URL without its suffix', () => {

@@ -250,8 +250,8 @@ describe('FAPI 1 Advanced §5.2.2 bounds of request objects', () => {
 
 describe('OIDC Core §6.2, PAR-7 request_uri', () => {
   it('is request_uri_not_supported unless the deployment fetches, registered or not', async () => {
-    const metadata = await (await fetch(`${demo.issuer}/.well-known/openid-configuration`)).json();
-    const expected = metadata.request_uri_parameter_supported === true ? ['invalid_request_uri', 'invalid_request_uri'] : ['request_uri_not_supported', 'request_uri_not_supported'];
+    const metadata = (await (await fetch(`${demo.issuer}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
+    const expected = metadata['request_uri_parameter_supported'] === true ? ['invalid_request_uri', 'invalid_request_uri'] : ['request_uri_not_supported', 'request_uri_not_supported'];
     const uris = ['https://request-object-flow.example.org/request.jwt#hash', 'https://elsewhere.example.org/request.jwt'];
     const backs = await Promise.all(uris.map((one) => open({ request_uri: one, redirect_uri: CALLBACK, response_type: 'code', scope: 'openid', state: 'st' })));
     expect(backs.map((one) => departure(one).searchParams.get('error'))).toEqual(expected);
@@ -259,7 +259,7 @@ describe('OIDC Core §6.2, PAR-7 request_uri', () => {
   });
 
   it('OIDC Discovery §3, RFC 9101 §10.4 the metadata say what is supported', async () => {
-    const metadata = await (await fetch(`${demo.issuer}/.well-known/openid-configuration`)).json();
+    const metadata = (await (await fetch(`${demo.issuer}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
     expect(metadata).toMatchObject({
       request_parameter_supported: true,
       request_uri_parameter_supported: expect.any(Boolean),
