@@ -1,50 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { EXAMPLE_KEYS } from '@tessera/protocol/client-key-set/testing';
-import type { EdgeRequest } from '@tessera/protocol/edge';
-import { type OAuthError, RegisteredClientId, RequestId } from '@tessera/vocabulary';
-import { useDatabase } from '../../../../libs/testing/src/postgres-suite.js';
+import type { RegisteredClientId } from '@tessera/vocabulary';
 import { newHandle } from '../session/index.js';
-import { ACTOR, authorizationOn, digestOf } from '../testing.js';
+import { ACTOR, digestOf } from '../testing.js';
+import { useDatabase } from '../../../../libs/testing/src/postgres-suite.js';
+import { CALLBACK, edge, reasonOf, registering, text } from './testing.js';
 
-const CALLBACK = 'https://client.example.org/cb';
-const SECTOR = 'https://sector.example/uris.json';
 const db = useDatabase();
+const { replica, rows, count, empty, initialToken, registered } = registering(db);
+beforeEach(async () => void (await empty()));
 
-beforeEach(async () => {
-  await db.owner.query('TRUNCATE client, initial_access_token, client_registration, resource, authorization_audit_event, client_change CASCADE');
-});
-const rows = async (sql: string): Promise<Record<string, unknown>[]> => (await db.owner.query(sql)).rows;
-const count = async (table: string) => Number((await rows(`SELECT count(*) AS n FROM ${table}`))[0]?.['n']);
-const replica = () => authorizationOn(db.pool('tessera_authorization'));
-
-const edge = (token: string | null, method = 'POST'): EdgeRequest => ({
-  parameters: [],
-  authorization: token === null ? [] : [`Bearer ${token}`],
-  dpop: [],
-  method,
-  url: 'https://as.example.com/register',
-  clientCertificate: null,
-  sourceAddress: '203.0.113.7',
-  requestId: RequestId.parse('b7mXkq2n0r9w4c1z'),
-});
-
-async function initialToken(usesMax = 10, lifetimeSeconds = 3_600) {
-  const [token, id] = [newHandle(), randomUUID()];
-  await replica().registration.tokens.add({ actor: ACTOR, id, name: 'certification', digest: digestOf(token), usesMax, lifetimeSeconds });
-  return { token, id };
-}
-
-const text = (body: unknown, member: string): string => {
-  const value = (body as Record<string, unknown>)[member];
-  if (typeof value !== 'string') throw new Error(`no ${member}`);
-  return value;
-};
-async function registered(members: Record<string, unknown> = {}, service = replica()) {
-  const { token } = await initialToken();
-  const { status, body } = await service.registration.registrations.register(edge(token), { redirect_uris: [CALLBACK], ...members });
-  return { service, status, body: body as Record<string, unknown>, id: RegisteredClientId.parse(text(body, 'client_id')), access: text(body, 'registration_access_token') };
-}
-const reasonOf = async (work: Promise<unknown>) => await work.then(() => 'no refusal', (error: OAuthError) => error.reason);
+const SECTOR = 'https://sector.example/uris.json';
 
 describe('RFC 7591 §3 registration in PostgreSQL', () => {
   it('answers 201 with what is stored, and keeps digests of what it told (GEN-5)', async () => {
@@ -89,75 +54,6 @@ describe('RFC 7591 §3 registration in PostgreSQL', () => {
     expect(await count('client')).toBe(0);
     document([CALLBACK]);
     expect((await registered(members, service)).body).toMatchObject({ sector_identifier_uri: SECTOR, subject_type: 'pairwise' });
-  });
-});
-
-describe('REG-1 initial access tokens', () => {
-  const register = (token: string | null) => replica().registration.registrations.register(edge(token), { redirect_uris: [CALLBACK] });
-
-  it.each<[string, () => Promise<string | null>]>([
-    ['no token', async () => null],
-    ['an unknown token', async () => newHandle()],
-    ['a token that expired', async () => {
-      const { token, id } = await initialToken();
-      await db.owner.query("UPDATE initial_access_token SET expires_at = now() - interval '1 second' WHERE id = $1", [id]);
-      return token;
-    }],
-    ['a token that was revoked', async () => {
-      const { token, id } = await initialToken();
-      expect(await replica().registration.tokens.revoke({ actor: ACTOR, id })).toEqual({ outcome: 'revoked' });
-      expect(await replica().registration.tokens.revoke({ actor: ACTOR, id })).toEqual({ outcome: 'unchanged' });
-      return token;
-    }],
-    ['a token that is used up', async () => {
-      const { token } = await initialToken(1);
-      await register(token);
-      await db.owner.query('DELETE FROM client');
-      return token;
-    }],
-    ['a registration access token', async () => {
-      const { access } = await registered();
-      await db.owner.query('DELETE FROM client');
-      return access;
-    }],
-  ])('MUST NOT open a registration: %s', async (_case, token) => {
-    const presented = await token();
-    expect(await reasonOf(register(presented))).toBe('client_registration.token');
-    expect(await count('client')).toBe(0);
-  });
-
-  it('are not spent by metadata that is refused, and get nothing fetched for strangers', async () => {
-    const { token } = await initialToken(1);
-    const service = replica();
-    const { registrations } = service.registration;
-    expect(await reasonOf(registrations.register(edge(token), { redirect_uris: ['x'] }))).toBe('client_registration.redirect_uris');
-    expect(await reasonOf(registrations.register(edge(newHandle()), { redirect_uris: [CALLBACK], sector_identifier_uri: SECTOR }))).toBe('client_registration.token');
-    expect(service.hosts.asked).toEqual([]);
-    expect((await register(token)).status).toBe(201);
-  });
-
-  it('of ten registrations with a token for three, three succeed (I1)', async () => {
-    const { token } = await initialToken(3);
-    const answers = await Promise.allSettled(Array.from({ length: 10 }, () => register(token)));
-    expect(answers.filter((one) => one.status === 'fulfilled')).toHaveLength(3);
-    expect([await count('client'), (await rows('SELECT uses FROM initial_access_token'))[0]?.['uses']]).toEqual([3, 3]);
-  });
-
-  it('are listed without themselves, in pages', async () => {
-    const tokens = [await initialToken(), await initialToken(), await initialToken()];
-    const { registration } = replica();
-    const first = await registration.tokens.list({ after: null, limit: 2 });
-    const second = await registration.tokens.list({ after: first.next, limit: 2 });
-    expect([...first.tokens, ...second.tokens].map((one) => one.id).sort()).toEqual(tokens.map((one) => one.id).sort());
-    expect(second.next).toBeNull();
-    expect(JSON.stringify(first)).not.toContain(tokens[0]?.token);
-  });
-
-  it('asked for twice by one message are one token', async () => {
-    const request = { actor: ACTOR, id: randomUUID(), name: 'x', digest: digestOf('x'), usesMax: 1, lifetimeSeconds: 60 };
-    const { tokens } = replica().registration;
-    expect(await tokens.add(request)).toEqual(await tokens.add(request));
-    expect(await count('initial_access_token')).toBe(1);
   });
 });
 
@@ -279,43 +175,5 @@ describe('RFC 7592 §2 the client configuration endpoint', () => {
     expect(await states.change({ actor: ACTOR, clientId: id, state: 'deleted' })).toEqual({ outcome: 'changed' });
     expect(await states.change({ actor: ACTOR, clientId: id, state: 'deleted' })).toEqual({ outcome: 'unknown_client' });
     expect(await rows('SELECT id FROM client')).toEqual([{ id: 'declared' }]);
-  });
-});
-
-describe('RFC 7591 §5 registrations that nobody uses', () => {
-  const upkeep = async () => {
-    const { queries } = replica();
-    await queries.run('mark-used-registrations', [100]);
-    return await queries.run('remove-unused-registrations', [100, 3_600]);
-  };
-  const age = () => db.owner.query("UPDATE client_registration SET issued_at = now() - interval '61 minutes'");
-
-  it('go after a while, with an audit row', async () => {
-    const { id } = await registered();
-    expect(await upkeep()).toEqual([]);
-    await age();
-    expect(await upkeep()).toEqual([{ id }]);
-    expect(await rows("SELECT actor_name FROM authorization_audit_event WHERE action = 'client.deleted'")).toEqual([{ actor_name: 'unused-registrations' }]);
-  });
-
-  it('stay once somebody signed in, even when the grant is long gone', async () => {
-    const { id } = await registered();
-    await db.owner.query("INSERT INTO account (id, managed_by) VALUES ('usr_AAAAAAAAAAAAAAAAAAAAAA', 'api') ON CONFLICT DO NOTHING");
-    await db.owner.query(
-      `INSERT INTO authorization_grant (id, client_id, account_id, subject, offline, authority, auth_time, amr) VALUES (gen_random_uuid(), $1, 'usr_AAAAAAAAAAAAAAAAAAAAAA', 'x', true, '{}', now(), '{}')`,
-      [id],
-    );
-    await age();
-    expect(await upkeep()).toEqual([]);
-    await db.owner.query('DELETE FROM authorization_grant');
-    expect(await upkeep()).toEqual([]);
-    expect(await count('client')).toBe(1);
-  });
-
-  it('stay when somebody took them out of use', async () => {
-    await registered();
-    await db.owner.query('UPDATE client SET enabled = false');
-    await age();
-    expect(await upkeep()).toEqual([]);
   });
 });

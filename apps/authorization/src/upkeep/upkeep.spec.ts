@@ -4,6 +4,7 @@ import { Upkeep } from './upkeep.js';
 /** Upkeep with a timer that runs nothing by itself, and what was done. */
 function upkeep(fails: () => boolean = () => false, removed: (statement: string) => readonly unknown[] = () => []) {
   const done: string[] = [];
+  const asked = new Map<string, readonly unknown[]>();
   const waiting: { milliseconds: number; run: () => void }[] = [];
   const warned: string[] = [];
   const work = {
@@ -13,7 +14,7 @@ function upkeep(fails: () => boolean = () => false, removed: (statement: string)
     },
     resealSecrets: async () => void done.push('secrets'),
     unusedRegistrationSeconds: 3_600,
-    queries: { run: async (name: string) => (done.push(name), removed(name)) },
+    queries: { run: async (name: string, params: readonly unknown[]) => (done.push(name), asked.set(name, params), removed(name)) },
   };
   const timer = {
     after: (milliseconds: number, run: () => void) => {
@@ -24,7 +25,7 @@ function upkeep(fails: () => boolean = () => false, removed: (statement: string)
   };
   const clock = { epochSeconds: () => 0, monotonicMs: () => 0 };
   const logger = { warn: (message: string) => void warned.push(message) };
-  return { upkeep: new Upkeep(work, { clock, logger, timer }), done, waiting, warned };
+  return { upkeep: new Upkeep(work, { clock, logger, timer }), done, asked, waiting, warned };
 }
 
 const SIGN_IN = [
@@ -56,6 +57,16 @@ describe('Ours: what authorization does again and again', () => {
     expect(done.sort()).toEqual(['key sets', ...SIGN_IN, 'secrets'].sort());
     expect(waiting).toHaveLength(4);
     one.stop();
+  });
+
+  it('RFC 7591 §5 marks registrations as used before it removes what nobody used, after the time that is set', async () => {
+    const { upkeep: one, done, asked } = upkeep();
+    one.start();
+    await settled();
+    one.stop();
+    expect(asked.get('remove-unused-registrations')).toEqual([1_000, 3_600]);
+    const [marked, grants, removed] = ['mark-used-registrations', 'remove-revoked-grants', 'remove-unused-registrations'].map((name) => done.indexOf(name));
+    expect([marked, grants, removed]).toEqual([marked, grants, removed].sort((a = 0, b = 0) => a - b));
   });
 
   it('removes in batches until one is not full, and no more than 20 in one run', async () => {

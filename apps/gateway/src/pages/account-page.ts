@@ -62,7 +62,7 @@ function applicationRow({ client, scope, access, offline, since }: Application, 
   const { account: texts, scopes: words } = frame.language.texts;
   const may = scope.map((one) => html`<li>${words[one]?.title ?? html`<code>${one}</code>`}</li>`);
   const end = html`${hidden('client_id', client.clientId)}<button type="submit" class="quiet small">${access ? texts.endAccess : texts.forgetConsent}<span class="aside"> ${texts.endAccessOf(client.name)}</span></button>`;
-  return html`<li>${monogram(client.name, client.clientId)}<div><strong>${client.name}</strong>${!access && html` <span class="tag plain">${texts.noAccessNow}</span>`}
+  return html`<li>${monogram(client.name, client.clientId)}<div><strong>${client.name}</strong>${client.unverifiedAt !== undefined && html` <span class="host">${client.unverifiedAt}</span>`}${!access && html` <span class="tag plain">${texts.noAccessNow}</span>`}
 <span class="host">${texts.since} ${time(since, frame)}</span>${access && offline && html`
 <span class="host">${texts.offline}</span>`}${!access && html`
 <span class="host">${texts.remembered}</span>`}

@@ -6,7 +6,8 @@ import type { Page } from './page.js';
 /** After a logout that leads nowhere else: what was done, and a way on. */
 export function signedOutPage(client: ClientView | null, frame: Frame): PageContent {
   const { signedOut, client: words } = frame.language.texts;
-  const home = webAddress(client?.clientUri ?? null);
+  // REG-8: no page of ours leads people to a place that only a stranger vouches for.
+  const home = client?.unverifiedAt === undefined ? webAddress(client?.clientUri ?? null) : null;
   const main = html`<div class="done" id="signed-out" aria-hidden="true"></div><h1>${signedOut.title}</h1>
 <p>${signedOut.what}</p>
 <div class="actions">${client !== null && home !== null && html`<a class="button" href="${home}" rel="noopener noreferrer">${words.visit(client.name)}</a>`}

@@ -64,6 +64,12 @@ describe('UIX-7 consent in words', () => {
     expect(step('consent')).not.toContain('registered itself');
   });
 
+  it('REG-8 leads nobody to the page that such a client says it has', () => {
+    const client = { clientId: 'rc_1', name: 'Your Bank', clientUri: 'https://bank.example/', logoUri: null, policyUri: null, tosUri: null };
+    expect(pages.signedOut(client).html).toContain('https://bank.example/');
+    expect(pages.signedOut({ ...client, unverifiedAt: 'not-the-bank.example' }).html).not.toContain('bank.example/');
+  });
+
   it('lets every scope but openid be unticked', () => {
     const html = step('consent');
     expect([...html.matchAll(/<input type="checkbox"[^>]* name="scope" value="([^"]*)" checked>/g)].map(([, scope]) => scope)).toEqual([
