@@ -15,6 +15,7 @@ import { KeySetFetching, OutboundKeySetSource, SqlClientKeySets } from './client
 import { LeasedSecretSeals, type OpeningKeys, SecretResealing } from './client-secrets/index.js';
 import { PrismaClientListing, SecretRotation } from './clients/index.js';
 import { DeclarationApplying } from './declaration/index.js';
+import { BusDeviceRequests } from './device-verification/index.js';
 import type { SubjectSalts } from './grant/index.js';
 import type { PushedAuthorizationRequestEndpoint } from './pushed-authorization-request/index.js';
 import { type SignInParts, signInParts } from './sign-in-parts.js';
@@ -80,9 +81,9 @@ export function authorizationParts(on: AuthorizationFoundation): AuthorizationPa
   };
 }
 
-function signInOf({ queries, directory, lease, publishedKeys, policy }: AuthorizationFoundation, accounts: AccountParts): SignInParts {
+function signInOf({ queries, directory, services, lease, publishedKeys, policy }: AuthorizationFoundation, accounts: AccountParts): SignInParts {
   const { issuer, sessions: lifetimes, requirePushed } = policy;
-  return signInParts({ issuer, queries, directory, accounts, lease, publishedKeys, lifetimes, requirePushed });
+  return signInParts({ issuer, queries, directory, accounts, lease, publishedKeys, lifetimes, requirePushed, devices: new BusDeviceRequests(services) });
 }
 
 /** 256 bits (GEN-3). */

@@ -5,6 +5,8 @@ import { authorizationCodeModule } from './authorization-code/index.js';
 import { clientKeySetModule, type KeySetFetching } from './client-key-set/index.js';
 import { clientsModule, type PrismaClientListing, type SecretRotation } from './clients/index.js';
 import { type DeclarationApplying, declarationModule } from './declaration/index.js';
+import { decoupledModule } from './decoupled/index.js';
+import { deviceVerificationModule } from './device-verification/index.js';
 import { endSessionModule } from './end-session/index.js';
 import { grantModule } from './grant/index.js';
 import { interactionModule } from './interaction/index.js';
@@ -43,6 +45,8 @@ export function authorizationModule(parts: AuthorizationParts): DynamicModule {
     grantModule(signIn.verifying),
     endSessionModule(signIn.endSession),
     accountPageModule(signIn.accountPage),
+    deviceVerificationModule(signIn.userCodes),
+    decoupledModule(signIn.decoupled.grants, signIn.decoupled.signedIn, signIn.decoupled.people),
   ];
   return { module: AuthorizationModule, imports };
 }

@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { UserCodeParameter } from './backchannel-authentication/user-code-parameter.js';
 import { BrowserCookies } from './browser/index.js';
 import { FEATURES } from './discovery/discovery.endpoint.js';
 import type { GatewayParts } from './gateway-parts.js';
@@ -8,6 +9,7 @@ import { PUBLISHED_JWKS } from './jwks/jwks.endpoint.js';
 import { FailedAuthentications } from './limits/failed-authentications.js';
 import { Pages } from './pages/index.js';
 import { SecretSeal } from './sealing/secret-seal.js';
+import { HeldPolls } from './token/held-polls.js';
 import { PasswordParameter } from './token/password-parameter.js';
 
 /** What the endpoints need, made from the parts of the gateway. */
@@ -26,6 +28,8 @@ export function gatewayProviders(parts: GatewayParts, pages: Pages, record: Refu
     { provide: Pages, useValue: pages },
     { provide: SecretSeal, useValue: secrets },
     { provide: PasswordParameter, useValue: new PasswordParameter(secrets, parts.features.passwordGrant) },
+    { provide: UserCodeParameter, useValue: new UserCodeParameter(secrets) },
+    { provide: HeldPolls, useValue: parts.heldPolls },
     { provide: InteractionAnswers, useValue: new InteractionAnswers(pages, cookies, record) },
   ];
 }

@@ -1,2 +1,3 @@
 export * from './assertion.js';
 export * from './endpoints.js';
+export * from './pushed-tokens.js';

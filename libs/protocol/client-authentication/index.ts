@@ -12,5 +12,6 @@
  * Every failure is the same answer to the client and has its own reason in the log (CLI-2). Taking the same time is a promise
  * about secrets only: a client id is public (RFC 6749 §2.2), and whoever can sign for a client has nothing left to guess.
  */
+export { selectAssertionKey } from './assertion-key.js';
 export * from './authenticate-client.js';
 export * from './client-authentication.js';

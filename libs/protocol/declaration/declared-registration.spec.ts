@@ -41,7 +41,8 @@ describe('RFC 7591 §2, OIDC Registration §2 what a client registers for signin
       refreshTokenIdleSeconds: 60,
       refreshTokenLifetimeSeconds: 600,
     };
-    expect(read(web(members))).toEqual({ registration: members, problems: [] });
+    const others = { backchannelTokenDeliveryMode: null, backchannelClientNotificationEndpoint: null, backchannelRequestSigningAlgorithm: null, backchannelUserCodeParameter: false, backchannelLongPolling: false, backchannelNumberMatching: false };
+    expect(read(web(members))).toEqual({ registration: { ...members, ...others }, problems: [] });
   });
 
   it('has the defaults of a stored registration without it', () => {

@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { type ClientRegistration, ResponseMode } from '../client/index.js';
 import { PAGE_URL_EXPECTED, REDIRECT_URI_EXPECTED } from '../redirect-uri/index.js';
+import { BACKCHANNEL_EXPECTED, DECLARED_BACKCHANNEL } from './declared-backchannel.js';
 
 const uris = z.array(z.string()).max(REDIRECT_URIS_MAX).default([]);
 const page = z.string().nullable().default(null);
@@ -49,6 +50,7 @@ export const DECLARED_REGISTRATION = {
   refreshRetryWindowSeconds: z.number().int().min(0).max(REFRESH_RETRY_WINDOW_SECONDS_MAX).nullable().default(null),
   refreshTokenIdleSeconds: lifetime,
   refreshTokenLifetimeSeconds: lifetime,
+  ...DECLARED_BACKCHANNEL,
 } as const satisfies Record<keyof ClientRegistration, z.ZodType>;
 
 const REDIRECT_URIS_EXPECTED = `at most ${REDIRECT_URIS_MAX} redirect URIs of at most ${REDIRECT_URI_LENGTH_MAX} characters, each ${REDIRECT_URI_EXPECTED}`;
@@ -77,4 +79,5 @@ export const REGISTRATION_EXPECTED = {
   refreshRetryWindowSeconds: `whole seconds between 0 and ${REFRESH_RETRY_WINDOW_SECONDS_MAX}`,
   refreshTokenIdleSeconds: REFRESH_LIFETIME_EXPECTED,
   refreshTokenLifetimeSeconds: REFRESH_LIFETIME_EXPECTED,
+  ...BACKCHANNEL_EXPECTED,
 } as const satisfies Record<keyof ClientRegistration, string>;

@@ -58,7 +58,12 @@ describe.each([
 
   it('KEY-2 lists what works in this release', () => {
     expect(document).toMatchObject({
-      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials', 'urn:ietf:params:oauth:grant-type:device_code', 'urn:openid:params:grant-type:ciba'],
+      device_authorization_endpoint: `${ISSUER}/device_authorization`,
+      backchannel_authentication_endpoint: `${ISSUER}/bc-authorize`,
+      backchannel_token_delivery_modes_supported: ['poll', 'ping', 'push'],
+      backchannel_authentication_request_signing_alg_values_supported: expect.arrayContaining(['PS256', 'ES256']),
+      backchannel_user_code_parameter_supported: true,
       response_types_supported: ['code'],
       response_modes_supported: ['query', 'form_post'],
       code_challenge_methods_supported: ['S256'],
@@ -70,7 +75,7 @@ describe.each([
   });
 
   it('KEY-2 lists nothing else', () => {
-    expect(Object.keys(document).filter((member) => /registration|device|backchannel|frontchannel|dpop|tls_client|check_session|request_object/.test(member))).toEqual([]);
+    expect(Object.keys(document).filter((member) => /registration|backchannel_logout|frontchannel|dpop|tls_client|check_session|request_object/.test(member))).toEqual([]);
   });
 
   it('GEN-10 lists the password grant only where it is switched on', () => {
@@ -134,3 +139,11 @@ function list(document: MetadataDocument, member: string): readonly unknown[] {
   const value = document[member];
   return Array.isArray(value) ? value : [];
 }
+
+describe('RFC 8628 §4 the device flow in the metadata', () => {
+  it.each([authorizationServerMetadata, openidProviderMetadata])('names its endpoint and its grant type', (document) => {
+    const metadata = document(ISSUER, OFF);
+    expect(metadata['device_authorization_endpoint']).toBe(`${ISSUER}/device_authorization`);
+    expect(metadata['grant_types_supported']).toContain('urn:ietf:params:oauth:grant-type:device_code');
+  });
+});

@@ -5,6 +5,8 @@ describe('EDG-2 one spelling per path', () => {
     expect([...publishedSurface('https://as.example.com', 'style.0.css').keys()]).toEqual([
       '/authorize',
       '/par',
+      '/device_authorization',
+      '/bc-authorize',
       '/token',
       '/introspect',
       '/revoke',
@@ -13,6 +15,8 @@ describe('EDG-2 one spelling per path', () => {
       '/jwks',
       '/interaction',
       '/account',
+      '/device',
+      '/approvals',
       '/style.0.css',
       '/.well-known/oauth-authorization-server',
       '/.well-known/openid-configuration',
@@ -23,6 +27,8 @@ describe('EDG-2 one spelling per path', () => {
     expect([...publishedSurface('https://example.com/one', 'style.0.css').keys()]).toEqual([
       '/one/authorize',
       '/one/par',
+      '/one/device_authorization',
+      '/one/bc-authorize',
       '/one/token',
       '/one/introspect',
       '/one/revoke',
@@ -31,6 +37,8 @@ describe('EDG-2 one spelling per path', () => {
       '/one/jwks',
       '/one/interaction',
       '/one/account',
+      '/one/device',
+      '/one/approvals',
       '/one/style.0.css',
       '/.well-known/oauth-authorization-server/one',
       '/one/.well-known/oauth-authorization-server',
@@ -47,7 +55,7 @@ describe('EDG-2 one spelling per path', () => {
 
   it('AUT-6 lets scripts call what is meant for them only', () => {
     const open = [...publishedSurface('https://as.example.com', 'style.0.css').values()].filter((route) => route.crossOrigin);
-    expect(open.map((route) => route.name)).toEqual(['pushedAuthorizationRequest', 'token', 'revocation', 'userinfo', 'jwks', 'authorizationServer', 'openidProvider']);
+    expect(open.map((route) => route.name)).toEqual(['pushedAuthorizationRequest', 'deviceAuthorization', 'token', 'revocation', 'userinfo', 'jwks', 'authorizationServer', 'openidProvider']);
   });
 });
 

@@ -1,4 +1,5 @@
 import {
+  DEVICE_VERIFICATION_PATH,
   ENDPOINT_PATHS,
   endpointUrl,
   type EndpointName,
@@ -9,7 +10,7 @@ import {
 } from '@tessera/protocol/server-metadata';
 
 /** Pages of ours that no metadata publishes: a person is led there. */
-export const PAGE_PATHS = { interaction: '/interaction', account: '/account' } as const;
+export const PAGE_PATHS = { interaction: '/interaction', account: '/account', device: DEVICE_VERIFICATION_PATH, approvals: '/approvals' } as const;
 /** One of the pages. */
 export type PageName = keyof typeof PAGE_PATHS;
 
@@ -38,12 +39,15 @@ const FORM = ['POST', 'OPTIONS'] as const;
 const PAGE = { methods: ['GET', 'HEAD', 'POST', 'OPTIONS'], crossOrigin: false, page: true } as const;
 
 /**
- * Browser clients push requests, ask for tokens, revoke them and read userinfo; nobody introspects from a page, that needs a
+ * Browser clients push requests, start device flows, ask for tokens, revoke them and read userinfo; nobody introspects from a page, that needs a
  * secret. Userinfo takes no HEAD: an answer without a body would say nothing and still cost its proof of possession.
  */
 const ENDPOINTS = {
   authorization: PAGE,
   pushedAuthorizationRequest: { methods: FORM, crossOrigin: true, page: false },
+  deviceAuthorization: { methods: FORM, crossOrigin: true, page: false },
+  // Confidential clients only: none of them is a script in a page.
+  backchannelAuthentication: { methods: FORM, crossOrigin: false, page: false },
   token: { methods: FORM, crossOrigin: true, page: false },
   introspection: { methods: FORM, crossOrigin: false, page: false },
   revocation: { methods: FORM, crossOrigin: true, page: false },

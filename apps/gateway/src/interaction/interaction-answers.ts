@@ -37,8 +37,10 @@ export class InteractionAnswers {
         return this.respond(interaction, asked, reply);
       case 'signed-out':
         return answerPage(this.pages.signedOut(interaction.client), reply);
+      case 'device':
+        return answerPage(this.pages.deviceResult(interaction.outcome, interaction.client), reply);
       case 'account':
-        return redirect(this.pages.addresses.account, reply);
+        return redirect(this.pages.addresses[interaction.page ?? 'account'], reply);
     }
   }
 

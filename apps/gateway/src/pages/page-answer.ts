@@ -9,9 +9,9 @@ const SOURCE = /^[a-z][a-z0-9+.-]*:(?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{
  * UIX-5: nothing is loaded but our own style, nothing runs but the one script with the nonce of this answer, nobody frames it, and
  * its forms lead to ourselves and to the proven redirect URI of this request, or browsers would block the redirect after the post.
  */
-export function contentSecurityPolicy({ formTargets, scriptNonce }: Pick<Page, 'formTargets' | 'scriptNonce'>): string {
+export function contentSecurityPolicy({ formTargets, scriptNonce, asksBack = false }: Pick<Page, 'formTargets' | 'scriptNonce' | 'asksBack'>): string {
   const targets = formTargets.filter((target) => SOURCE.test(target));
-  const script = scriptNonce === null ? '' : `script-src 'nonce-${scriptNonce}'; `;
+  const script = scriptNonce === null ? '' : `script-src 'nonce-${scriptNonce}'; ${asksBack ? "connect-src 'self'; " : ''}`;
   return `default-src 'none'; ${script}style-src 'self'; img-src 'self' data:; form-action ${["'self'", ...targets].join(' ')}; frame-ancestors 'none'; base-uri 'none'`;
 }
 
