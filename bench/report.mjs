@@ -1,4 +1,4 @@
-const COLUMNS = ['gateway', 'nats', 'token', 'authorization', 'postgres', 'others'];
+const COLUMNS = ['gateway', 'nats', 'token', 'authorization', 'device-ciba', 'postgres', 'others'];
 const NAME_OF = { nats: 'NATS', postgres: 'PostgreSQL' };
 
 const number = (value, digits = 0) => value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ',');

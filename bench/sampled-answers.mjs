@@ -2,7 +2,7 @@
  * What is wrong with the sampled answers of a scenario, in words. Each check gets the samples its conversation made; `claimsOf`
  * verifies a JWT with the published keys.
  */
-export const CHECKS = { tokens: tokensProblems, rotation, introspection, userinfo, pushed };
+export const CHECKS = { tokens: tokensProblems, deviceTokens, rotation, introspection, userinfo, pushed };
 
 /** The JSON value, or null. */
 export function parsed(text) {
@@ -21,6 +21,17 @@ function tokensProblems(samples, { issuer, claimsOf, halfHash }) {
     ...(requests === undefined || requests === REQUESTS_OF_CODE_FLOW ? [] : [`a code flow took ${requests} requests`]),
     ...tokenProblems(tokens, { issuer, claimsOf, halfHash }),
     ...(claimsOf(tokens.id_token, 'RS256').claims?.nonce === nonce ? [] : ['an ID token has another nonce (OIDC Core §3.1.3.7)']),
+  ]);
+  return [...problems, ...repeated(samples.map(({ tokens }) => tokens.access_token), 'access token')];
+}
+
+/** Ours: eight requests make a device flow. */
+const REQUESTS_OF_DEVICE_FLOW = 8;
+
+function deviceTokens(samples, context) {
+  const problems = samples.flatMap(({ requests, tokens }) => [
+    ...(requests === REQUESTS_OF_DEVICE_FLOW ? [] : [`a device flow took ${requests} requests`]),
+    ...tokenProblems(tokens, context),
   ]);
   return [...problems, ...repeated(samples.map(({ tokens }) => tokens.access_token), 'access token')];
 }

@@ -5,6 +5,8 @@ import { basicAuthorization } from './client-authorization.mjs';
 /** The client of config/demo.yaml that signs people in, and the one that asks about tokens. */
 const WEB_CLIENT = 'demo-web';
 const RESOURCE_SERVER = 'demo-resource-server';
+/** The device of config/demo.yaml. */
+const DEVICE_CLIENT = 'demo-device';
 const SCOPE = 'openid profile email';
 
 /**
@@ -17,6 +19,7 @@ export const SIGN_IN_SCENARIOS = [
   { name: 'refresh', title: 'refresh with rotation', verified: 'rotation' },
   { name: 'introspection', title: "introspection of a user's JWT", verified: 'introspection', resource: true },
   { name: 'userinfo', title: 'userinfo', verified: 'userinfo' },
+  { name: 'device', title: 'device flow with a fresh login (8 requests)', verified: 'deviceTokens', hashes: 1 },
   { name: 'par', title: 'pushed authorization request', verified: 'pushed' },
 ].map((scenario) => ({ ...scenario, conversation: true, unit: 'operation' }));
 
@@ -27,6 +30,10 @@ export function signInJob(scenario, { issuer, clients }, { people, seconds }) {
   if (redirectUri === undefined) throw new LaunchFailure(`demo.json knows no redirect URI of ${WEB_CLIENT}.`);
   const client = { id: web.client_id, redirectUri, authorization: basicAuthorization(web) };
   const host = new URL(issuer).host;
+  if (scenario.name === 'device') {
+    const device = { id: clientOf(clients, DEVICE_CLIENT).client_id };
+    return { ownAddresses: true, request: { kind: 'device', issuer, host, client: device, people, seconds, scope: SCOPE } };
+  }
   if (scenario.name === 'par') return pushJob({ issuer, host, client });
   return {
     // People come from addresses of their own; a source that many share is a matter of its own (CCR-4).

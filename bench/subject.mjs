@@ -14,10 +14,11 @@ const GROUPS = {
   token: /^token(-\d+)?$/,
   authorization: ['authorization'],
   postgres: ['postgres'],
-  others: ['key-management', 'device-ciba', 'worker', 'redis'],
+  'device-ciba': ['device-ciba'],
+  others: ['key-management', 'worker', 'redis'],
 };
 /** Everybody signs in from one address here, more often than people do. */
-const LIMITS = { SOURCE_PAGES_PER_MINUTE: '1000000000' };
+const LIMITS = { SOURCE_PAGES_PER_MINUTE: '1000000000', DEVICE_CODES_PER_CLIENT: '1000000', DEVICE_CODES_PER_SOURCE: '1000000' };
 /** The six processes whose memory has a budget. */
 const SERVICES = ['gateway', 'token', 'authorization', 'device-ciba', 'worker', 'key-management'];
 

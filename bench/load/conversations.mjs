@@ -7,7 +7,7 @@ import { UserAgent } from './user-agent.mjs';
 const GATHER_SECONDS_MAX = 25;
 
 /** What all conversations know: the issuer, the client that asks, and a person for each connection. */
-class Conversation {
+export class Conversation {
   constructor({ issuer, host, client, scope, resource, people, seconds }) {
     const { origin, pathname } = new URL(issuer);
     this.site = { issuer, host, origin, base: pathname.replace(/\/$/, ''), client, scope, resource };

@@ -1,4 +1,5 @@
 import { CodeExchange, CodeFlow, Introspection, Refresh, Userinfo } from './conversations.mjs';
+import { DeviceFlow } from './device-flow.mjs';
 import { requestSource } from './requests.mjs';
 import { requireStatus, UnexpectedAnswer } from './unexpected-answer.mjs';
 
@@ -8,6 +9,7 @@ const CONVERSATIONS = {
   refresh: Refresh,
   introspection: Introspection,
   userinfo: Userinfo,
+  device: DeviceFlow,
 };
 
 /**

@@ -57,7 +57,8 @@ function loginRefusal({ status, head }) {
   return /\r\nretry-after:/i.test(head) ? 'login held back: too many attempts' : `login refused with status ${status}`;
 }
 
-function within(address, path, { origin }) {
+/** The path of an address of the issuer, as its browser opens it. */
+export function within(address, path, { origin }) {
   const url = new URL(address, new URL(path, origin));
   if (url.origin !== origin) throw new UnexpectedAnswer('a redirect to a foreign place');
   return url.pathname + url.search;

@@ -1,9 +1,10 @@
 import * as authorization from './authorization/index.js';
 import type { EventContract, RequestContract } from './define-contract.js';
+import * as deviceCiba from './device-ciba/index.js';
 import * as keyManagement from './key-management/index.js';
 import * as token from './token/index.js';
 
-const DECLARED: readonly unknown[] = [authorization, keyManagement, token].flatMap((module) => Object.values(module));
+const DECLARED: readonly unknown[] = [authorization, deviceCiba, keyManagement, token].flatMap((module) => Object.values(module));
 
 function hasKind(value: unknown, kind: 'request' | 'event'): boolean {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind && 'subject' in value;

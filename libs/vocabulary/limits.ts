@@ -203,3 +203,51 @@ export const INITIAL_ACCESS_TOKEN_PAGE_MAX = 200;
 export const SOURCE_REGISTRATIONS_PER_MINUTE_DEFAULT = 60;
 /** How deep a JSON body may nest (EDG-3). */
 export const JSON_DEPTH_MAX = 20;
+/** Seconds a device code and its user code live (DEV-1): the default, and the most a deployment may choose. */
+export const DEVICE_CODE_LIFETIME_SECONDS_DEFAULT = 600;
+/** The least: somebody has to walk to a phone, sign in and read. */
+export const DEVICE_CODE_LIFETIME_SECONDS_MIN = 60;
+/** Seconds a client waits between two polls, until it is told to slow down (RFC 8628 §3.2 `interval`). */
+export const POLL_INTERVAL_SECONDS_DEFAULT = 5;
+/** Seconds every `slow_down` adds, for this poll and all that follow (RFC 8628 §3.5). */
+export const POLL_WIDENING_SECONDS = 5;
+/** Seconds a poll may come early: a timer and a network are no clock. */
+export const POLL_LEEWAY_SECONDS = 0.5;
+/** Characters of what a person types as a user code; a code with separators is far shorter. */
+export const USER_CODE_INPUT_LENGTH_MAX = 64;
+/** Codes of one client that wait for a person at the same time (DEV-7). */
+export const DEVICE_CODES_PER_CLIENT_DEFAULT = 20_000;
+/** Seconds a backchannel authentication request waits for the person, unless it asks for less (CIBA Core §7.1 `requested_expiry`). */
+export const BACKCHANNEL_REQUEST_LIFETIME_SECONDS_DEFAULT = 300;
+/** The most it may ask for (CIB-10). */
+export const BACKCHANNEL_REQUEST_LIFETIME_SECONDS_MAX = 600;
+/** Characters of a binding message: it has to be read and compared on a small screen (CIB-3). */
+export const BINDING_MESSAGE_LENGTH_MAX = 64;
+/** Characters of a `client_notification_token` (CIBA Core §7.1). */
+export const CLIENT_NOTIFICATION_TOKEN_LENGTH_MAX = 1_024;
+/** Characters of a person's user code for backchannel authentication: it is told to an agent, and guessing is counted. */
+export const BACKCHANNEL_USER_CODE_LENGTH_MIN = 4;
+/** Characters of a user code that is looked at. */
+export const BACKCHANNEL_USER_CODE_LENGTH_MAX = 64;
+/** Seconds a signed request may live from `nbf` to `exp` (FAPI-CIBA §5.2.2); its row remembers its `jti` for longer (CIB-11). */
+export const SIGNED_REQUEST_LIFETIME_SECONDS_MAX = 3_600;
+/** Requests that wait for one person at the same time, over all clients (CIB-4). */
+export const OPEN_REQUESTS_PER_PERSON_MAX = 3;
+/** Requests for one person in ten minutes, over all clients (CIB-4). */
+export const REQUESTS_PER_PERSON_MAX = 10;
+/** Requests of one client in ten minutes (CIB-4), by default. */
+export const REQUESTS_PER_CLIENT_DEFAULT = 60_000;
+/** Seconds in which requests are counted (CIB-4). */
+export const REQUESTS_WINDOW_SECONDS = 600;
+/** Milliseconds the gateway holds a poll of a client that asked for long polling (CIBA Core §10.1.1). */
+export const LONG_POLL_MS_MAX = 25_000;
+/** Polls one gateway process holds at the same time; above it a poll is answered at once (I12). */
+export const LONG_POLLS_MAX = 2_000;
+/** Codes of one source that wait for a person at the same time, whatever the client (DEV-7): a hotel full of televisions. */
+export const DEVICE_CODES_PER_SOURCE_DEFAULT = 500;
+/** Seconds in which wrong user codes are counted (DEV-2). */
+export const USER_CODE_WINDOW_SECONDS = 600;
+/** Wrong user codes of one browser in that time, and as many of one account (DEV-2). */
+export const USER_CODE_FAILURES_MAX = 5;
+/** Wrong user codes from one source address in that time (DEV-2). */
+export const USER_CODE_FAILURES_PER_SOURCE_MAX = 20;

@@ -16,7 +16,7 @@ describe.each(Object.entries(REASONS))('RFC 6749 §5.2 the refusal %s', (id, rea
 
   it('travels with the status of its code', () => {
     expect(statusOf(reason.code)).toBeGreaterThanOrEqual(400);
-    expect(specificationOf(reason.code)).toMatch(/^(RFC \d+|OIDC [A-Z][A-Za-z ]+) §/);
+    expect(specificationOf(reason.code)).toMatch(/^(RFC \d+|OIDC [A-Z][A-Za-z ]+|CIBA Core) §/);
   });
 });
 

@@ -21,7 +21,7 @@ describe.each(['/.well-known/openid-configuration', '/.well-known/oauth-authoriz
   it('KEY-2 lists endpoints that answer, under the issuer', async () => {
     const { body } = await get(path);
     const endpoints = Object.entries(body).filter(([name]) => name.endsWith('_endpoint'));
-    const both = ['authorization_endpoint', 'introspection_endpoint', 'pushed_authorization_request_endpoint', 'revocation_endpoint', 'token_endpoint'];
+    const both = ['authorization_endpoint', 'backchannel_authentication_endpoint', 'device_authorization_endpoint', 'introspection_endpoint', 'pushed_authorization_request_endpoint', 'revocation_endpoint', 'token_endpoint'];
     const openid = ['end_session_endpoint', 'userinfo_endpoint'];
     expect(endpoints.map(([name]) => name).sort()).toEqual([...both, ...(path.endsWith('openid-configuration') ? openid : [])].sort());
     for (const [name, url] of endpoints) {
@@ -34,7 +34,9 @@ describe.each(['/.well-known/openid-configuration', '/.well-known/oauth-authoriz
   it('KEY-2 lists what works: grants, response types and modes, methods, and whether iss comes back', async () => {
     const { body } = await get(path);
     expect(body).toMatchObject({
-      grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials', 'password'],
+      grant_types_supported: [
+        'authorization_code', 'implicit', 'refresh_token', 'client_credentials', 'password', 'urn:ietf:params:oauth:grant-type:device_code', 'urn:openid:params:grant-type:ciba',
+      ],
       response_types_supported: ['code', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token'],
       response_modes_supported: ['query', 'fragment', 'form_post'],
       code_challenge_methods_supported: ['S256'],

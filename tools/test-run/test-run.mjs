@@ -165,7 +165,7 @@ class TestRun {
 
   async openSystem({ playground }) {
     // The flows fail on purpose, as one client and from one address, and sign in more often than any limit would allow.
-    const limits = { CLIENT_FAILURES_PER_MINUTE: '100000', SOURCE_FAILURES_PER_MINUTE: '100000', SOURCE_PAGES_PER_MINUTE: '100000' };
+    const limits = { CLIENT_FAILURES_PER_MINUTE: '100000', SOURCE_FAILURES_PER_MINUTE: '100000', SOURCE_PAGES_PER_MINUTE: '100000', USER_CODE_FAILURES_PER_SOURCE: '100000', DEVICE_CODES_PER_SOURCE: '100000' };
     this.system = new Stack({ dataDir: this.data.path('system'), env: { [MARK]: this.id, ...limits }, playground });
     await this.system.open();
     return this.system.data.path('demo.json');

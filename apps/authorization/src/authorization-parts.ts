@@ -29,6 +29,7 @@ import {
 import { LeasedSecretSeals, type OpeningKeys, SecretResealing } from './client-secrets/index.js';
 import { PrismaClientListing, SecretRotation } from './clients/index.js';
 import { DeclarationApplying } from './declaration/index.js';
+import { BusDeviceRequests } from './device-verification/index.js';
 import type { SubjectSalts } from './grant/index.js';
 import { BusFrontChannelTokens } from './interaction/index.js';
 import type { PushedAuthorizationRequestEndpoint } from './pushed-authorization-request/index.js';
@@ -122,7 +123,8 @@ function deliveriesOf({ queries, lease, clock, policy }: AuthorizationFoundation
 function signInOf({ services, queries, directory, lease, publishedKeys, policy, http, clock }: AuthorizationFoundation, accounts: AccountParts, requestObjects: RequestObjectPorts): SignInParts {
   const { issuer, sessions: lifetimes, requirePushed, fetchRequestUris } = policy;
   const requestUris = fetchRequestUris ? new OutboundRequestUris(http, clock) : null;
-  return signInParts({ issuer, queries, directory, accounts, lease, publishedKeys, lifetimes, requirePushed, requestObjects, requestUris, frontChannelTokens: new BusFrontChannelTokens(services) });
+  const devices = new BusDeviceRequests(services);
+  return signInParts({ issuer, queries, directory, accounts, lease, publishedKeys, lifetimes, requirePushed, requestObjects, requestUris, frontChannelTokens: new BusFrontChannelTokens(services), devices });
 }
 
 /** 256 bits (GEN-3). */

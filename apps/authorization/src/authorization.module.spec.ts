@@ -4,6 +4,7 @@ import {
   AccountPage,
   Authorization,
   EndSession,
+  EnterUserCode,
   PushedAuthorizationRequest,
   RedeemAuthorizationCode,
   type RequestContract,
@@ -25,6 +26,7 @@ const SERVED: readonly (readonly [RequestContract, string])[] = [
   [AccountPage, 'answer'],
   [RedeemAuthorizationCode, 'redeem'],
   [VerifyPassword, 'verify'],
+  [EnterUserCode, 'enter'],
 ];
 
 /** The module of this service on a network of one process; each part answers as the contract's example does, and says it was asked. */
@@ -32,7 +34,7 @@ async function serve(answer: (contract: RequestContract) => Promise<unknown> = (
   const network = new InMemoryNetwork();
   const asked: string[] = [];
   const part = Object.fromEntries(SERVED.map(([contract, method]) => [method, () => (asked.push(method), answer(contract))]));
-  const signIn = { endpoint: part, desk: part, codes: part, verifying: part, endSession: part, accountPage: part };
+  const signIn = { endpoint: part, desk: part, codes: part, verifying: part, endSession: part, accountPage: part, userCodes: part, decoupled: { grants: part, signedIn: part, people: part } };
   const nothing = { keysChanged: () => undefined };
   const parts = new Proxy({ signIn, ...nothing } as object, { get: (target, name) => Reflect.get(target, name) ?? {} }) as AuthorizationParts;
   const app = await NestFactory.createMicroservice(authorizationModule(parts), { strategy: new NatsTransport(network.join('authorization')), logger: false });

@@ -8,6 +8,8 @@ import { clientRegistrationModule, type ClientRegistrationParts } from './client
 import { clientsModule, type PrismaClientListing, type SecretRotation } from './clients/index.js';
 import { type DeclarationApplying, declarationModule } from './declaration/index.js';
 import { deliveryModule } from './delivery/index.js';
+import { decoupledModule } from './decoupled/index.js';
+import { deviceVerificationModule } from './device-verification/index.js';
 import { endSessionModule } from './end-session/index.js';
 import { grantModule } from './grant/index.js';
 import { interactionModule } from './interaction/index.js';
@@ -50,6 +52,8 @@ export function authorizationModule(parts: AuthorizationParts): DynamicModule {
     endSessionModule(signIn.endSession),
     accountPageModule(signIn.accountPage),
     deliveryModule(deliveries),
+    deviceVerificationModule(signIn.userCodes),
+    decoupledModule(signIn.decoupled.grants, signIn.decoupled.signedIn, signIn.decoupled.people),
   ];
   return { module: AuthorizationModule, imports };
 }

@@ -9,6 +9,8 @@ import { AccountPageDesk, SqlAccountAccess } from './account-page/index.js';
 import type { AccountParts } from './accounts/index.js';
 import { SqlAuthorizationCodes } from './authorization-code/index.js';
 import { AuthorizationRequests, SqlPushedAuthorizationRequests } from './authorization-request/index.js';
+import { GrantRecordingDesk, HintedPeople, SignedInDesk } from './decoupled/index.js';
+import { DeviceGrants, DeviceInteraction, type DeviceRequests, UserCodeEntering } from './device-verification/index.js';
 import { EndSessionEndpoint, SqlFrontchannelLogouts } from './end-session/index.js';
 import { PasswordVerifying, SqlGrants, Subjects, type SubjectSalts, VerifiedIdTokenHints } from './grant/index.js';
 import {
@@ -32,7 +34,7 @@ export interface SignInFoundation {
     client(clientId: string): Promise<ClientMetadata | null>;
     resource(identifier: string): Promise<ResourceMetadata | null>;
   };
-  readonly accounts: Pick<AccountParts, 'passwordSignIn' | 'passwordChange'>;
+  readonly accounts: Pick<AccountParts, 'passwordSignIn' | 'passwordChange' | 'userCodes'>;
   readonly lease: SubjectSalts;
   readonly publishedKeys: { find(kid: string): Promise<PublishedJwk | null> };
   readonly lifetimes: SessionLifetimes;
@@ -42,6 +44,15 @@ export interface SignInFoundation {
   /** Null where this deployment fetches no request objects (PAR-7). */
   readonly requestUris: RequestUriSource | null;
   readonly frontChannelTokens: FrontChannelTokenIssuer;
+  /** The requests of devices, which another service owns. */
+  readonly devices: DeviceRequests;
+}
+
+/** What other services ask about people. */
+export interface DecoupledParts {
+  readonly grants: GrantRecordingDesk;
+  readonly signedIn: SignedInDesk;
+  readonly people: HintedPeople;
 }
 
 /** Signing people in, keeping them in, and out again. */
@@ -54,6 +65,8 @@ export interface SignInParts {
   readonly accountPage: AccountPageDesk;
   readonly hints: VerifiedIdTokenHints;
   readonly pushedRequests: SqlPushedAuthorizationRequests;
+  readonly userCodes: UserCodeEntering;
+  readonly decoupled: DecoupledParts;
 }
 
 /** Binds them. */
@@ -75,6 +88,7 @@ export function signInParts(on: SignInFoundation): SignInParts {
     authorization: new AuthorizationInteraction({ issuer, directory, completion, responses, password, subjects, ...stores }),
     account: new AccountInteraction({ password, ...stores }),
     logout: endSession,
+    device: new DeviceInteraction({ devices: on.devices, grants: new DeviceGrants(queries, subjects), directory, password, ...stores }),
   });
   return {
     endpoint: new AuthorizationEndpoint({ issuer, requests, completion, responses, subjects, ...stores }),
@@ -82,9 +96,15 @@ export function signInParts(on: SignInFoundation): SignInParts {
     codes: new SqlAuthorizationCodes(queries),
     verifying: new PasswordVerifying({ clients: directory, passwords: accounts.passwordSignIn, grants, subjects }),
     endSession,
-    accountPage: new AccountPageDesk({ directory, access: new SqlAccountAccess(queries), passwords: accounts.passwordChange, ...stores }),
+    accountPage: new AccountPageDesk({ directory, access: new SqlAccountAccess(queries), passwords: accounts.passwordChange, userCodes: accounts.userCodes, ...stores }),
     hints,
     pushedRequests,
+    userCodes: new UserCodeEntering({ devices: on.devices, ...stores }),
+    decoupled: {
+      grants: new GrantRecordingDesk({ queries, directory, subjects }),
+      signedIn: new SignedInDesk(stores),
+      people: new HintedPeople({ queries, directory, hints, userCodes: accounts.userCodes }),
+    },
   };
 }
 

@@ -97,15 +97,15 @@ describe('Ours: tessera client', () => {
   it('show prints the client in the names of a declaration', async () => {
     const at = new FakeSurroundings({ services: fakeClients(CLIENT) });
     expect(await at.run('client', 'show', 'shop')).toBe(0);
-    expect(at.out).toContain(`${'token_endpoint_auth_method'.padEnd(39)}client_secret_basic`);
-    expect(at.out).toContain(`${'secrets'.padEnd(39)}since 2026-01-01T00:00:00.000Z`);
+    expect(at.out).toContain(`${'token_endpoint_auth_method'.padEnd(48)}client_secret_basic`);
+    expect(at.out).toContain(`${'secrets'.padEnd(48)}since 2026-01-01T00:00:00.000Z`);
   });
 
   it('show prints what a client registered for signing people in, so that it can be declared', async () => {
     const registration = { redirectUris: ['https://a.example/cb', 'https://b.example/cb'], firstParty: true, defaultMaxAgeSeconds: 60 };
     const at = new FakeSurroundings({ services: fakeClients({ ...CLIENT, grantTypes: ['authorization_code'], registration }) });
     await at.run('client', 'show', 'shop');
-    const line = (name: string, value: string) => `${name.padEnd(39)}${value}`;
+    const line = (name: string, value: string) => `${name.padEnd(48)}${value}`;
     expect(at.out).toEqual(
       expect.arrayContaining([
         line('redirect_uris', 'https://a.example/cb https://b.example/cb'),

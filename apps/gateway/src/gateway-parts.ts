@@ -7,6 +7,7 @@ import type { Owners, TrustedProxies } from './http/index.js';
 import type { PublishedJwks } from './jwks/jwks.endpoint.js';
 import type { FailureLimits, SharedCounts } from './limits/failed-authentications.js';
 import type { SealingKeys } from './sealing/secret-seal.js';
+import type { HeldPolls } from './token/held-polls.js';
 
 /** Everything the gateway is made of; nothing in it is read from the environment. */
 export interface GatewayParts {
@@ -23,6 +24,8 @@ export interface GatewayParts {
   readonly sharedCounts: SharedCounts;
   readonly owners: Owners;
   readonly published: PublishedJwks & SealingKeys;
+  /** Polls that wait for a decision. */
+  readonly heldPolls: HeldPolls;
   /** What this deployment switched on. */
   readonly features: ProviderFeatures;
   readonly clock: Clock;

@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { UserCodeParameter } from './backchannel-authentication/user-code-parameter.js';
 import { BrowserCookies } from './browser/index.js';
 import { FEATURES } from './discovery/discovery.endpoint.js';
 import type { GatewayParts } from './gateway-parts.js';
@@ -10,6 +11,7 @@ import { RegistrationRequests } from './limits/page-requests.js';
 import { Pages } from './pages/index.js';
 import { SecretSeal } from './sealing/secret-seal.js';
 import { SessionStates } from './session-management/session-states.js';
+import { HeldPolls } from './token/held-polls.js';
 import { PasswordParameter } from './token/password-parameter.js';
 
 /** What the endpoints need, made from the parts of the gateway. */
@@ -30,6 +32,8 @@ export function gatewayProviders(parts: GatewayParts, pages: Pages, record: Refu
     { provide: Pages, useValue: pages },
     { provide: SecretSeal, useValue: secrets },
     { provide: PasswordParameter, useValue: new PasswordParameter(secrets, parts.features.passwordGrant) },
+    { provide: UserCodeParameter, useValue: new UserCodeParameter(secrets) },
+    { provide: HeldPolls, useValue: parts.heldPolls },
     { provide: InteractionAnswers, useValue: new InteractionAnswers(pages, cookies, record, new SessionStates(parts.issuer)) },
   ];
 }

@@ -1,7 +1,11 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { AccountEndpoint } from './account/account.endpoint.js';
+import { ApprovalsEndpoint } from './approvals/approvals.endpoint.js';
 import { AuthorizationEndpoint } from './authorization/authorization.endpoint.js';
 import { ClientRegistrationEndpoint } from './client-registration/client-registration.endpoint.js';
+import { BackchannelAuthenticationEndpoint } from './backchannel-authentication/backchannel-authentication.endpoint.js';
+import { DeviceAuthorizationEndpoint } from './device-authorization/device-authorization.endpoint.js';
+import { DeviceVerificationEndpoint } from './device-verification/device-verification.endpoint.js';
 import { DiscoveryEndpoint } from './discovery/discovery.endpoint.js';
 import { EndSessionEndpoint } from './end-session/end-session.endpoint.js';
 import { InteractionEndpoint } from './interaction/interaction.endpoint.js';
@@ -14,8 +18,8 @@ import { CheckSessionEndpoint } from './session-management/check-session.endpoin
 import { TokenEndpoint } from './token/token.endpoint.js';
 import { UserinfoEndpoint } from './userinfo/userinfo.endpoint.js';
 
-const FOR_CLIENTS = [TokenEndpoint, PushedAuthorizationRequestEndpoint, IntrospectionEndpoint, RevocationEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint, ClientRegistrationEndpoint];
-const FOR_PEOPLE = [AuthorizationEndpoint, InteractionEndpoint, EndSessionEndpoint, AccountEndpoint, StyleSheetEndpoint, CheckSessionEndpoint];
+const FOR_CLIENTS = [TokenEndpoint, PushedAuthorizationRequestEndpoint, DeviceAuthorizationEndpoint, BackchannelAuthenticationEndpoint, IntrospectionEndpoint, RevocationEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint, ClientRegistrationEndpoint];
+const FOR_PEOPLE = [AuthorizationEndpoint, InteractionEndpoint, EndSessionEndpoint, AccountEndpoint, DeviceVerificationEndpoint, ApprovalsEndpoint, StyleSheetEndpoint, CheckSessionEndpoint];
 
 /** The endpoints of the gateway. */
 @Module({ controllers: [...FOR_CLIENTS, ...FOR_PEOPLE] })

@@ -1,12 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigurationError } from '@tessera/configuration';
 import { PublishedKeysMirror } from '@tessera/key-lease/published-keys';
 import { type ProcessContext, serveBus, type StartedProcess } from '@tessera/lifecycle';
 import { newCallContext } from '@tessera/messaging';
 import { systemClock } from '@tessera/vocabulary';
 import { Gateway } from './gateway.js';
-import { signingKeyEventsModule } from './jwks/signing-key-events.server.js';
+import { gatewayEventsModule } from './gateway-events.module.js';
 import { RedisFailureCounts } from './limits/redis-failure-counts.js';
 import { type GATEWAY_SETTINGS, plainHttpWarning, tlsIdentity } from './settings.js';
+import { HeldPolls } from './token/held-polls.js';
 
 /**
  * Starts the gateway. It listens as soon as it can and says by readiness what is missing: without keys or bus it is not
@@ -19,6 +21,7 @@ export async function startGateway(context: ProcessContext<typeof GATEWAY_SETTIN
   const tls = tlsIdentity(configuration.TLS_CERTIFICATE, configuration.TLS_PRIVATE_KEY);
   const redis = new RedisFailureCounts(configuration.REDIS_URL, systemClock, logger);
   const published = new PublishedKeysMirror({ services, keyManagementNkeys: configuration.KEY_MANAGEMENT_NKEY, clock: systemClock, logger });
+  const heldPolls = new HeldPolls({ owners: services, wait: waitUntil, monotonicMs: () => performance.now() });
   const gateway = await listen(
     () =>
       Gateway.listen(
@@ -33,6 +36,7 @@ export async function startGateway(context: ProcessContext<typeof GATEWAY_SETTIN
           sharedCounts: redis,
           owners: services,
           published,
+          heldPolls,
           features: {
             passwordGrant: configuration.PASSWORD_GRANT,
             requirePushedAuthorizationRequests: configuration.REQUIRE_PUSHED_AUTHORIZATION_REQUESTS,
@@ -50,7 +54,7 @@ export async function startGateway(context: ProcessContext<typeof GATEWAY_SETTIN
     configuration.PORT,
   );
   published.start();
-  const events = await serveBus(signingKeyEventsModule(published), context);
+  const events = await serveBus(gatewayEventsModule(published, heldPolls), context);
   logger.info('listening', { port: gateway.port });
   return {
     checks: [
@@ -58,6 +62,8 @@ export async function startGateway(context: ProcessContext<typeof GATEWAY_SETTIN
       { name: 'redis', required: false, holds: () => redis.available },
     ],
     stop: async () => {
+      // Nobody waits for a decision in a process that is about to stop.
+      heldPolls.release();
       await gateway.close();
       await events.close();
       published.stop();
@@ -80,4 +86,9 @@ async function listen(attempt: () => Promise<Gateway>, port: number): Promise<Ga
     }
     throw error;
   }
+}
+
+/** It rejects for one reason only: that it was ended early, which ends it like any other end. */
+function waitUntil(ms: number, signal: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal }).catch(() => undefined);
 }

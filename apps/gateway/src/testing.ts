@@ -12,6 +12,7 @@ import type { EndpointContract } from './http/endpoint-forwarder.js';
 import type { OutgoingEdgeRequest } from './http/edge-request.js';
 import type { Owners } from './http/owners.js';
 import { trustedProxies } from './http/source-address.js';
+import { HeldPolls } from './token/held-polls.js';
 
 export const ISSUER = 'https://as.example.com';
 export const TOKEN_REPLY: EndpointReply = {
@@ -113,6 +114,7 @@ export class RunningEdge {
         sharedCounts: { add: () => {} },
         owners,
         published: PUBLISHED,
+        heldPolls: new HeldPolls({ owners, wait: () => Promise.resolve(), monotonicMs: () => performance.now() }),
         features: FEATURES,
         clock,
         logger: createLogger({ process: 'gateway', instance: 'test', level: 'debug', destination: { write: (line) => void log.push(line) } }),

@@ -13,6 +13,7 @@ import { issueToUser, type TokenRequestPorts, type UserIssuingPorts } from '@tes
 import type { UserinfoPorts } from '@tessera/protocol/userinfo';
 import { HOP_DEADLINE_MS } from '@tessera/vocabulary';
 import type { Copies } from './changes/changes.server.js';
+import { PushedTokenIssuing } from './ciba-grant/pushed-tokens.js';
 import { grantTable } from './grant-table.js';
 import { SqlLiveAccessTokens } from './introspection/sql-live-access-tokens.js';
 import { SqlLiveRefreshTokens } from './introspection/sql-live-refresh-tokens.js';
@@ -32,6 +33,8 @@ export interface TokenPorts {
   /** Where assertions that other services are presented are spent too (CLI-7). */
   readonly assertions: ReplayLedger;
   readonly copies: Copies;
+  /** Tokens that nobody asks for at the token endpoint (CIBA Core §10.3). */
+  readonly pushedTokens: PushedTokenIssuing;
 }
 
 /** Binds every port of this service's features to its adapter. */
@@ -68,6 +71,7 @@ export function tokenPorts(resources: TokenResources): TokenPorts {
       signer: issuing.signer,
     },
     assertions: resources.ledger,
+    pushedTokens: new PushedTokenIssuing({ clients: { find: (clientId) => directory.client(clientId) }, known: { issuer, resources: known }, issuing }),
     copies: {
       metadataChanged: () => directory.pollNow(),
       keysChanged: () => {

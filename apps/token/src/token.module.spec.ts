@@ -14,6 +14,7 @@ import { InMemoryRevocations } from '@tessera/protocol/revocation/testing';
 import { issueToUser, type TokenRequestPorts } from '@tessera/protocol/token-request';
 import { edgeRequest, members } from '@tessera/protocol/token-request/testing';
 import { OAuthError, Outage } from '@tessera/vocabulary';
+import { PushedTokenIssuing } from './ciba-grant/pushed-tokens.js';
 import { tokenModule } from './token.module.js';
 
 const AUTHORIZED = { authorization: [basic('s6BhdRkqt3', SECRET)] };
@@ -39,6 +40,8 @@ async function serve() {
       authorization_code: null,
       refresh_token: null,
       password: null,
+      'urn:ietf:params:oauth:grant-type:device_code': null,
+      'urn:openid:params:grant-type:ciba': null,
     },
     issue: (entitlement) => issueAccessToken(entitlement, issuing),
     issueToUser: (decided, of) => issueToUser(decided, of, { ...issuing, families: { begin: () => Promise.resolve() } }),
@@ -50,6 +53,7 @@ async function serve() {
     revocation: { authenticate, verify, revocations },
     userinfo: { issuer: issuing.issuer, verify, livePersons, clients: authentication.clients, signer: issuing.signer },
     assertions: authentication.replay,
+    pushedTokens: new PushedTokenIssuing({ clients: authentication.clients, known: issuing, issuing: { ...issuing, families: { begin: () => Promise.resolve() } } }),
     copies: { metadataChanged: () => told.push('metadata'), keysChanged: () => told.push('keys') },
   });
   const app = await NestFactory.createMicroservice(module, { strategy: new NatsTransport(network.join('token')), logger: false });

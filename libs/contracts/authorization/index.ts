@@ -3,5 +3,7 @@ export * from './client-key-set.js';
 export * from './client-registration.js';
 export * from './declaration.js';
 export * from './delivery.js';
+export * from './device-verification.js';
+export * from './decoupled.js';
 export * from './sign-in.js';
 export * from './user-administration.js';

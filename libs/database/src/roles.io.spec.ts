@@ -36,6 +36,12 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // Reached through the ledger only.
   ...Object.fromEntries(Array.from({ length: 8 }, (_, bucket) => [`replay_ledger_${bucket}`, {}])),
   token_audit_event: { [TOKEN]: 'SI' },
+  device_authorization: { [DEVICE_CIBA]: 'SIUD' },
+  user_code_failure: { [DEVICE_CIBA]: 'SIUD' },
+  backchannel_authentication_request: { [DEVICE_CIBA]: 'SIUD' },
+  backchannel_start: { [DEVICE_CIBA]: 'SIUD' },
+  silenced_client: { [DEVICE_CIBA]: 'SIUD' },
+  backchannel_delivery: { [DEVICE_CIBA]: 'SIUD' },
   device_ciba_audit_event: { [DEVICE_CIBA]: 'SI' },
   key: { [KEY_MANAGEMENT]: 'SIU' },
   key_encryption_canary: { [KEY_MANAGEMENT]: 'SID' },

@@ -44,6 +44,18 @@ const FILL = `
   INSERT INTO refresh_generation (token_hash, family_id, generation) SELECT sha256((id::text || n)::bytea), id, n FROM refresh_family, generate_series(0, 2) n;
   INSERT INTO revoked_jti SELECT n, now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
   INSERT INTO replay_ledger SELECT n % 8, sha256(n::text::bytea) FROM generate_series(1, 40000) n;
+  INSERT INTO backchannel_authentication_request (id, auth_req_id_hash, approval_hash, kid, client_id, account_id, authority, delivery_mode, jti_hash, notification_token, interval_seconds, expires_at)
+  SELECT md5('b' || n)::uuid, sha256(('r' || n)::bytea), sha256(('p' || n)::bytea), 'k', 'client-' || n % 50, 'usr_' || lpad((n % 5000)::text, 22, '0'), '{}', 'ping', sha256(('j' || n)::bytea), 'x',
+         5, now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
+  INSERT INTO backchannel_start SELECT 'person', 'usr_' || n, 1, now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
+  INSERT INTO silenced_client SELECT 'usr_' || n % 5000, 'client-' || n FROM generate_series(1, 20000) n;
+  INSERT INTO backchannel_delivery (kind, request_id, lane, next_at, outcome, settled_at, expires_at)
+  SELECT 'ping', id, client_id, expires_at, CASE WHEN n % 4 = 0 THEN NULL ELSE 'delivered' END, CASE WHEN n % 4 = 0 THEN NULL ELSE now() END, expires_at
+    FROM (SELECT id, client_id, expires_at, row_number() OVER () AS n FROM backchannel_authentication_request) r;
+  INSERT INTO device_authorization (id, device_code_hash, user_code, client_id, source_network, request, state, interval_seconds, account_id, grant_id, decided_at, created_at, expires_at)
+  SELECT md5(n::text)::uuid, sha256(n::text::bytea), 'U' || n, 'client-' || n % 50, 'network-' || n % 500, '{}', CASE WHEN n % 20 = 0 THEN 'pending' ELSE 'denied' END, 5, 'usr', NULL, now(),
+         now(), now() + make_interval(secs => n - 10000) FROM generate_series(1, 20000) n;
+  INSERT INTO user_code_failure SELECT 'source', sha256(n::text::bytea), 1, now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
   INSERT INTO lease_audit (at, service, instance, nkey, purposes, kids, outcome)
   SELECT now() - make_interval(mins => n), 'token', 'i' || n % 40, 'U', '{sign}', '{k}', 'leased' FROM generate_series(1, 20000) n;
   INSERT INTO key (kid, purpose, algorithm, state, removed_at, key_encryption_key)
@@ -64,6 +76,8 @@ const MAY_SCAN: Readonly<Record<string, readonly string[]>> = {
   'list-logout-deliveries': ['logout_delivery'],
   // Writes of a declaration or a rotation, for as many clients as it names.
   'make-room-for-client-secrets': ['client_secret'],
+  // An operator looks at what was delivered.
+  'list-backchannel-deliveries': ['backchannel_delivery'],
   // Schedules.
   'claim-due-client-key-sets': ['client_key_set'],
   'list-secrets-to-reseal': ['client_secret'],

@@ -31,6 +31,8 @@ export const AccountView = z.object({
       consentedAt: instant.nullable(),
     }),
   ),
+  /** Whether there is a code that clients have to be told before they may ask (CIBA Core §7.1 `user_code`). */
+  userCode: z.boolean(),
 });
 /** What a person sees of their account. */
 export type AccountView = z.infer<typeof AccountView>;
@@ -48,6 +50,9 @@ export const AccountChange = z.discriminatedUnion('change', [
     sealedNew: z.string(),
     endOffline: z.boolean(),
   }),
+  /** Sealed by the gateway (decision 8). */
+  z.object({ change: z.literal('set-user-code'), sealedUserCode: z.string() }),
+  z.object({ change: z.literal('remove-user-code') }),
 ]);
 /** What a person may do on the account page. */
 export type AccountChange = z.infer<typeof AccountChange>;
@@ -62,8 +67,8 @@ export const AccountPageReply = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('account'),
     view: AccountView,
-    done: z.enum(['end-session', 'end-other-sessions', 'end-access', 'change-password']).nullable(),
-    problem: z.enum(['wrong-password', 'password-too-short', 'password-too-long', 'too-many', 'gone']).nullable(),
+    done: z.enum(['end-session', 'end-other-sessions', 'end-access', 'change-password', 'set-user-code', 'remove-user-code']).nullable(),
+    problem: z.enum(['wrong-password', 'password-too-short', 'password-too-long', 'too-many', 'gone', 'user-code-length']).nullable(),
     session: SessionCookie,
   }),
   z.object({ kind: z.literal('continue'), interaction: Handle, session: SessionCookie, browser: Handle.nullable() }),

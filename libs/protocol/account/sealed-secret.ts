@@ -2,7 +2,7 @@ import { CLOCK_SKEW_SECONDS, type EpochSeconds, SEALED_SECRET_LIFETIME_SECONDS }
 import { z } from 'zod';
 
 /** What a human secret was sealed for; a value sealed for one thing serves for nothing else (decision 8). */
-export const SecretPurpose = z.enum(['sign-in', 'password-grant', 'current-password', 'new-password', 'set-password']);
+export const SecretPurpose = z.enum(['sign-in', 'password-grant', 'current-password', 'new-password', 'set-password', 'user-code', 'new-user-code']);
 /** What a human secret was sealed for. */
 export type SecretPurpose = z.infer<typeof SecretPurpose>;
 

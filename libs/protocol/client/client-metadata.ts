@@ -3,9 +3,28 @@ import { z } from 'zod';
 import { ClientRegistration } from './client-registration.js';
 
 /** Grant types a client may register (RFC 7591 §2 `grant_types`). `implicit` is used at the authorization endpoint and at no other. */
-export const GrantType = z.enum(['authorization_code', 'implicit', 'refresh_token', 'client_credentials', 'password']);
+export const GrantType = z.enum([
+  'authorization_code',
+  'implicit',
+  'refresh_token',
+  'client_credentials',
+  'password',
+  // RFC 8628 §3.4.
+  'urn:ietf:params:oauth:grant-type:device_code',
+  // CIBA Core §4.
+  'urn:openid:params:grant-type:ciba',
+]);
 /** One of the supported grant types. */
 export type GrantType = z.infer<typeof GrantType>;
+
+/** RFC 8628 §3.4. */
+export const DEVICE_CODE_GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code' satisfies GrantType;
+
+/** CIBA Core §4. */
+export const CIBA_GRANT_TYPE = 'urn:openid:params:grant-type:ciba' satisfies GrantType;
+
+/** The grant types by which a person allows something: their clients may ask who it is, and may refresh. */
+export const USER_GRANT_TYPES: readonly GrantType[] = ['authorization_code', 'password', DEVICE_CODE_GRANT_TYPE, CIBA_GRANT_TYPE];
 
 /** `token_endpoint_auth_method` values (RFC 7591 §2, OIDC Core §9). `none` is recognised: a public client. */
 export const ClientAuthenticationMethod = z.enum([

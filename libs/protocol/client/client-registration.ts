@@ -1,4 +1,4 @@
-import { IssuerSignatureAlgorithm, REFRESH_RETRY_WINDOW_SECONDS_MAX, RequestObjectSigningAlgorithm } from '@tessera/vocabulary';
+import { AssertionSignatureAlgorithm, IssuerSignatureAlgorithm, REFRESH_RETRY_WINDOW_SECONDS_MAX, RequestObjectSigningAlgorithm } from '@tessera/vocabulary';
 import { z } from 'zod';
 import { ResponseType } from './response-type.js';
 
@@ -6,6 +6,11 @@ import { ResponseType } from './response-type.js';
 export const ResponseMode = z.enum(['query', 'fragment', 'form_post']);
 /** One of the supported response modes. */
 export type ResponseMode = z.infer<typeof ResponseMode>;
+
+/** How a client learns of the outcome of a backchannel authentication (CIBA Core §5). */
+export const BackchannelDeliveryMode = z.enum(['poll', 'ping', 'push']);
+/** One of the delivery modes. */
+export type BackchannelDeliveryMode = z.infer<typeof BackchannelDeliveryMode>;
 
 const seconds = z.number().int().positive();
 
@@ -76,6 +81,18 @@ export const ClientRegistration = z.object({
   refreshTokenIdleSeconds: seconds.nullable().default(null),
   /** Seconds a family of refresh tokens lives; null: the provider's. */
   refreshTokenLifetimeSeconds: seconds.nullable().default(null),
+  /** `backchannel_token_delivery_mode` (CIBA Core §4); null: the client starts no backchannel authentication. */
+  backchannelTokenDeliveryMode: BackchannelDeliveryMode.nullable().default(null),
+  /** `backchannel_client_notification_endpoint`: where pings and pushes go; null for poll. */
+  backchannelClientNotificationEndpoint: z.string().nullable().default(null),
+  /** `backchannel_authentication_request_signing_alg`; null: its requests are not signed. */
+  backchannelRequestSigningAlgorithm: AssertionSignatureAlgorithm.nullable().default(null),
+  /** `backchannel_user_code_parameter`: whether people tell this client their user code. */
+  backchannelUserCodeParameter: z.boolean().default(false),
+  /** Ours: a poll of this client waits for the decision, at most 25 s (CIBA Core §10.1.1). */
+  backchannelLongPolling: z.boolean().default(false),
+  /** Ours: the response carries a number that the person picks among three. */
+  backchannelNumberMatching: z.boolean().default(false),
 });
 /** What a client registered for signing people in. */
 export type ClientRegistration = z.infer<typeof ClientRegistration>;

@@ -1,4 +1,4 @@
-import type { ClientRegistration } from '../client/index.js';
+import { type ClientRegistration, USER_GRANT_TYPES } from '../client/index.js';
 import { OUTBOUND_URL_EXPECTED, parseOutboundUrl } from '../outbound-url/index.js';
 import {
   INITIATE_LOGIN_URL_EXPECTED,
@@ -10,6 +10,7 @@ import {
   redirectUriFault,
   redirectUriHost,
 } from '../redirect-uri/index.js';
+import { backchannelProblems, backchannelRegistrationOf } from './backchannel-registration.js';
 import type { DeclarationPath, DeclarationProblem, DeclaredClient } from './declaration.js';
 import { requestProblems, requestRegistrationOf } from './coherent-requests.js';
 import { problem, repeated, show } from './declared-entry.js';
@@ -46,6 +47,7 @@ export function registrationOf(client: DeclaredClient): ClientRegistration {
     refreshRetryWindowSeconds: client.refreshRetryWindowSeconds,
     refreshTokenIdleSeconds: client.refreshTokenIdleSeconds,
     refreshTokenLifetimeSeconds: client.refreshTokenLifetimeSeconds,
+    ...backchannelRegistrationOf(client),
   };
 }
 
@@ -64,6 +66,7 @@ export function registrationProblems(client: DeclaredClient, path: DeclarationPa
     ...pairwise(client, path),
     ...refreshTokens(client, path),
     ...fapi(client, path),
+    ...backchannelProblems(client, path),
   ];
 }
 
@@ -126,8 +129,8 @@ function userGrants(client: DeclaredClient, path: DeclarationPath): DeclarationP
   if (grantTypes.includes('authorization_code') && client.redirectUris.length === 0) {
     found.push(problem([...path, 'redirectUris'], 'authorization_code needs a redirect URI', 'at least one (RFC 6749 §3.1.2.2)'));
   }
-  if (grantTypes.includes('refresh_token') && !grantTypes.includes('authorization_code') && !grantTypes.includes('password')) {
-    found.push(problem(at('refresh_token'), 'no other grant of the client gives a refresh token', 'authorization_code or password beside it'));
+  if (grantTypes.includes('refresh_token') && !grantTypes.some((one) => USER_GRANT_TYPES.includes(one))) {
+    found.push(problem(at('refresh_token'), 'no other grant of the client gives a refresh token', `${USER_GRANT_TYPES.join(' or ')} beside it`));
   }
   if (grantTypes.includes('password') && client.authenticationMethod === 'none') {
     found.push(problem(at('password'), 'a public client cannot use password', 'a client that authenticates (GEN-10)'));

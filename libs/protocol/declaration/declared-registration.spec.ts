@@ -51,7 +51,8 @@ describe('RFC 7591 §2, OIDC Registration §2 what a client registers for signin
       refreshTokenLifetimeSeconds: 600,
     };
     const beside = { grantTypes: ['authorization_code', 'implicit', 'refresh_token'], jwks: { keys: [EXAMPLE_KEYS.p256] } };
-    expect(read(web({ ...members, ...beside }))).toEqual({ registration: { ...members, verified: true }, problems: [] });
+    const others = { backchannelTokenDeliveryMode: null, backchannelClientNotificationEndpoint: null, backchannelRequestSigningAlgorithm: null, backchannelUserCodeParameter: false, backchannelLongPolling: false, backchannelNumberMatching: false };
+    expect(read(web({ ...members, ...beside }))).toEqual({ registration: { ...members, ...others, verified: true }, problems: [] });
   });
 
   it('has the defaults of a stored registration without it', () => {

@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { type ClientRegistration, ResponseMode, ResponseType } from '../client/index.js';
 import { OUTBOUND_URL_EXPECTED } from '../outbound-url/index.js';
 import { INITIATE_LOGIN_URL_EXPECTED, LOGOUT_URL_EXPECTED, PAGE_URL_EXPECTED, REDIRECT_URI_EXPECTED } from '../redirect-uri/index.js';
+import { BACKCHANNEL_EXPECTED, DECLARED_BACKCHANNEL } from './declared-backchannel.js';
 
 /** What a declaration decides. Whoever writes one vouches for its clients, so `verified` is not among it. */
 type DeclaredMember = Exclude<keyof ClientRegistration, 'verified'>;
@@ -65,6 +66,7 @@ export const DECLARED_REGISTRATION = {
   refreshRetryWindowSeconds: z.number().int().min(0).max(REFRESH_RETRY_WINDOW_SECONDS_MAX).nullable().default(null),
   refreshTokenIdleSeconds: lifetime,
   refreshTokenLifetimeSeconds: lifetime,
+  ...DECLARED_BACKCHANNEL,
 } as const satisfies Record<DeclaredMember, z.ZodType>;
 
 const REDIRECT_URIS_EXPECTED = `at most ${REDIRECT_URIS_MAX} redirect URIs of at most ${REDIRECT_URI_LENGTH_MAX} characters, each ${REDIRECT_URI_EXPECTED}`;
@@ -104,4 +106,5 @@ export const REGISTRATION_EXPECTED = {
   refreshRetryWindowSeconds: `whole seconds between 0 and ${REFRESH_RETRY_WINDOW_SECONDS_MAX}`,
   refreshTokenIdleSeconds: REFRESH_LIFETIME_EXPECTED,
   refreshTokenLifetimeSeconds: REFRESH_LIFETIME_EXPECTED,
+  ...BACKCHANNEL_EXPECTED,
 } as const satisfies Record<DeclaredMember, string>;

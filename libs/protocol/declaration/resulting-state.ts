@@ -1,4 +1,5 @@
 import { isIdentityScope } from '@tessera/vocabulary';
+import { USER_GRANT_TYPES } from '../client/index.js';
 import { type ClientRecord, type ResourceRecord, type StoredState } from './records.js';
 import type { DeclarationPath, DeclarationProblem } from './declaration.js';
 import { problem, show } from './declared-entry.js';
@@ -79,7 +80,7 @@ function clientProblems(client: ClientRecord, path: DeclarationPath, { resources
   if (unknown.length > 0) return unknown;
   const offered = offeredTo(client, resources);
   // OIDC Core §5.4: what asks who the user is belongs to no resource, and to clients that act for a user only (CCR-1).
-  const ofUsers = client.grantTypes.some((one) => one === 'authorization_code' || one === 'implicit' || one === 'password');
+  const ofUsers = client.grantTypes.some((one) => USER_GRANT_TYPES.includes(one));
   return client.scope.flatMap((scope, index) =>
     offered.has(scope) || (ofUsers && isIdentityScope(scope))
       ? []

@@ -2,6 +2,8 @@
 export const ENDPOINT_PATHS = {
   authorization: '/authorize',
   pushedAuthorizationRequest: '/par',
+  deviceAuthorization: '/device_authorization',
+  backchannelAuthentication: '/bc-authorize',
   token: '/token',
   introspection: '/introspect',
   revocation: '/revoke',
@@ -13,6 +15,9 @@ export const ENDPOINT_PATHS = {
 } as const;
 /** A public endpoint other than the metadata documents. */
 export type EndpointName = keyof typeof ENDPOINT_PATHS;
+
+/** Where people enter a user code (RFC 8628 §3.3), below the issuer: short, because it is typed. */
+export const DEVICE_VERIFICATION_PATH = '/device';
 
 /** The two metadata documents and their well-known URI suffixes (RFC 8414 §7.3, OIDC Discovery §4). */
 export const METADATA_SUFFIXES = {

@@ -82,10 +82,32 @@ export const StepPage = z.discriminatedUnion('step', [
     /** Days the answer is remembered. */
     days: z.number().int().positive(),
   }),
+  z.object({
+    /** RFC 8628 §3.3, §5.4: a device somewhere asks; the person compares, and decides (DEV-5). */
+    step: z.literal('device-consent'),
+    client: ClientView,
+    person: PersonView,
+    /** As in `consent`. */
+    scope: z.array(z.object({ scope: z.string(), resource: z.string().nullable() })),
+    offline: z.boolean(),
+    /** As the device shows it. */
+    userCode: z.string(),
+    /** Where the device asked from, and whether this browser is at the same address. */
+    sourceAddress: z.string(),
+    sameSource: z.boolean(),
+    /** Seconds since it asked, and until its code ends. */
+    askedSecondsAgo: z.number().int().nonnegative(),
+    secondsLeft: z.number().int().nonnegative(),
+  }),
   z.object({ step: z.literal('confirm-logout'), client: ClientView.nullable(), person: PersonView }),
 ]);
 /** What a person is asked next. */
 export type StepPage = z.infer<typeof StepPage>;
+
+/** What a person's answer to a device came to. */
+export const DeviceOutcome = z.enum(['approved', 'denied', 'approved_before', 'denied_before', 'expired']);
+/** What a person's answer to a device came to. */
+export type DeviceOutcome = z.infer<typeof DeviceOutcome>;
 
 const cookies = {
   session: SessionCookie,
@@ -96,7 +118,8 @@ const cookies = {
 /**
  * Where an interaction stands. `continue`: at its own address, by GET. `step`: a page. `response`: the authorization response,
  * or the redirect after logout, to a proven address. `signed-out`: a page of ours, with a way on. `front-channel-logout`: the same, with
- * the clients that are told in frames. `account`: the account page.
+ * the clients that are told in frames. `account`: the account page. `device`: a page that says what happens on the
+ * device now.
  *
  * A refusal that may not be redirected is thrown (AUT-2) and becomes an error page.
  */
@@ -132,7 +155,14 @@ export const InteractionReply = z.discriminatedUnion('kind', [
     onward: z.string().nullable(),
     ...cookies,
   }),
-  z.object({ kind: z.literal('account'), ...cookies }),
+  z.object({
+    kind: z.literal('account'),
+    /** Another page of the person that the sign-in was for. */
+    page: z.enum(['approvals']).optional(),
+    ...cookies,
+  }),
+  // What a decision about a device came to. `approved_before` and `denied_before`: another one was first.
+  z.object({ kind: z.literal('device'), outcome: DeviceOutcome, client: ClientView.nullable(), ...cookies }),
 ]);
 /** Where an interaction stands. */
 export type InteractionReply = z.infer<typeof InteractionReply>;
@@ -140,14 +170,14 @@ export type InteractionReply = z.infer<typeof InteractionReply>;
 /**
  * What a person answered on the page of a step, by form field. `password`: `identifier` and `sealed_password`, which the gateway
  * put in the place of the password (decision 8). `consent`: `decision` is `allow` or `deny`; `scope` repeats for what stays
- * ticked, and only narrows (UIX-7). `select-account`: `choice` is `current` or `other`. `confirm-logout`: `decision` is `sign-out`
- * or `stay`.
+ * ticked, and only narrows (UIX-7). `select-account`: `choice` is `current` or `other`. `device-consent`: as
+ * `consent`. `confirm-logout`: `decision` is `sign-out` or `stay`.
  */
 export const StepInput = z.array(z.tuple([z.string(), z.string()]));
 /** What a person answered on the page of a step. */
 export type StepInput = z.infer<typeof StepInput>;
 
 /** The steps there are; each has a page, an input and what it proves (decision 15). */
-export const StepName = z.enum(['password', 'select-account', 'consent', 'confirm-logout']);
+export const StepName = z.enum(['password', 'select-account', 'consent', 'device-consent', 'confirm-logout']);
 /** The name of a step. */
 export type StepName = z.infer<typeof StepName>;

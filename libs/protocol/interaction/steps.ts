@@ -48,6 +48,15 @@ export const STEPS = {
     yields: null,
     withoutPage: 'interaction.consent_required',
   },
+  'device-consent': {
+    parse: (input) => {
+      const answer = parsed(ConsentAnswer, input);
+      return answer && { ...answer, scope: input.flatMap(([name, value]) => (name === 'scope' ? [value] : [])) };
+    },
+    establishesSubject: false,
+    yields: null,
+    withoutPage: 'interaction.consent_required',
+  },
   'confirm-logout': {
     parse: (input) => parsed(ConfirmLogoutAnswer, input),
     establishesSubject: false,

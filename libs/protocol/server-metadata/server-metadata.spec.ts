@@ -52,13 +52,18 @@ describe.each([
 
   it('KEY-2 lists what works in this release', () => {
     expect(document).toMatchObject({
-      grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+      grant_types_supported: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials', 'urn:ietf:params:oauth:grant-type:device_code', 'urn:openid:params:grant-type:ciba'],
       response_types_supported: ['code', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token'],
       response_modes_supported: ['query', 'fragment', 'form_post'],
       request_parameter_supported: true,
       request_uri_parameter_supported: false,
       require_request_uri_registration: true,
       request_object_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+      device_authorization_endpoint: `${ISSUER}/device_authorization`,
+      backchannel_authentication_endpoint: `${ISSUER}/bc-authorize`,
+      backchannel_token_delivery_modes_supported: ['poll', 'ping', 'push'],
+      backchannel_authentication_request_signing_alg_values_supported: expect.arrayContaining(['PS256', 'ES256']),
+      backchannel_user_code_parameter_supported: true,
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
       require_pushed_authorization_requests: false,
@@ -73,7 +78,7 @@ describe.each([
   });
 
   it('KEY-2 lists nothing else', () => {
-    expect(Object.keys(document).filter((member) => /^registration|device|backchannel_(authentication|token|user)|dpop|tls_client/.test(member))).toEqual([]);
+    expect(Object.keys(document).filter((member) => /^registration|dpop|tls_client/.test(member))).toEqual([]);
   });
 
   it('GEN-10 lists the password grant only where it is switched on', () => {
@@ -144,3 +149,11 @@ function list(document: MetadataDocument, member: string): readonly unknown[] {
   const value = document[member];
   return Array.isArray(value) ? value : [];
 }
+
+describe('RFC 8628 §4 the device flow in the metadata', () => {
+  it.each([authorizationServerMetadata, openidProviderMetadata])('names its endpoint and its grant type', (document) => {
+    const metadata = document(ISSUER, OFF);
+    expect(metadata['device_authorization_endpoint']).toBe(`${ISSUER}/device_authorization`);
+    expect(metadata['grant_types_supported']).toContain('urn:ietf:params:oauth:grant-type:device_code');
+  });
+});

@@ -1,6 +1,6 @@
 import { StandardClaims } from '../account/index.js';
 import { Prompt } from '../authorization-request/index.js';
-import { ClientAuthenticationMethod, GrantType, ResponseMode, ResponseType } from '../client/index.js';
+import { BackchannelDeliveryMode, ClientAuthenticationMethod, GrantType, ResponseMode, ResponseType } from '../client/index.js';
 import { AssertionMacAlgorithm, AssertionSignatureAlgorithm, IssuerSignatureAlgorithm, RequestObjectSigningAlgorithm } from '@tessera/vocabulary';
 import { endpointUrl } from '../edge/index.js';
 
@@ -52,6 +52,13 @@ export function authorizationServerMetadata(issuer: string, features: ProviderFe
     code_challenge_methods_supported: ['S256'],
     scopes_supported: OWN_SCOPES,
     ui_locales_supported: ['en'],
+    // RFC 8628 §4.
+    device_authorization_endpoint: endpointUrl(issuer, 'deviceAuthorization'),
+    // CIBA Core §4.
+    backchannel_authentication_endpoint: endpointUrl(issuer, 'backchannelAuthentication'),
+    backchannel_token_delivery_modes_supported: BackchannelDeliveryMode.options,
+    backchannel_authentication_request_signing_alg_values_supported: AssertionSignatureAlgorithm.options,
+    backchannel_user_code_parameter_supported: true,
     token_endpoint: endpointUrl(issuer, 'token'),
     // A public client redeems codes and refreshes: there `none` works (RFC 6749 §3.2.1).
     token_endpoint_auth_methods_supported: ClientAuthenticationMethod.options,

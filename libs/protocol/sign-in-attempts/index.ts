@@ -9,3 +9,4 @@
  * password over many accounts from many sources; that is for what watches the failure rate.
  */
 export * from './sign-in-attempts.js';
+export * from './source-network.js';

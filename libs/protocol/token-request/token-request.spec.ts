@@ -12,7 +12,13 @@ import { answerTokenRequest, issueToUser, type TokenRequestPorts } from './index
 import { edgeRequest, members } from './testing.js';
 
 /** A deployment without the grants of users. */
-const NONE = { authorization_code: null, refresh_token: null, password: null };
+const NONE = {
+  authorization_code: null,
+  refresh_token: null,
+  password: null,
+  'urn:ietf:params:oauth:grant-type:device_code': null,
+  'urn:openid:params:grant-type:ciba': null,
+};
 const registered = client({ secretDigests: [secretDigest(SECRET)] });
 const AUTHORIZED = { authorization: [basic('s6BhdRkqt3', SECRET)] };
 

@@ -2,8 +2,10 @@ import { statusOf } from '../oauth-error-code.js';
 import type { RefusalReason } from '../refusal-reason.js';
 import { ACCOUNT_REASONS } from './account-reasons.js';
 import { AUTHORIZATION_REQUEST_REASONS } from './authorization-request-reasons.js';
+import { BACKCHANNEL_AUTHENTICATION_REASONS } from './backchannel-authentication-reasons.js';
 import { CLIENT_AUTHENTICATION_REASONS } from './client-authentication-reasons.js';
 import { CLIENT_REGISTRATION_REASONS } from './client-registration-reasons.js';
+import { DEVICE_AUTHORIZATION_REASONS } from './device-authorization-reasons.js';
 import { INTERACTION_REASONS } from './interaction-reasons.js';
 import { KEY_LEASE_REASONS } from './key-lease-reasons.js';
 import { REQUEST_OBJECT_REASONS } from './request-object-reasons.js';
@@ -21,6 +23,8 @@ export const REASONS = {
   ...ACCOUNT_REASONS,
   ...TOKEN_REASONS,
   ...USER_GRANT_REASONS,
+  ...DEVICE_AUTHORIZATION_REASONS,
+  ...BACKCHANNEL_AUTHENTICATION_REASONS,
   ...KEY_LEASE_REASONS,
   ...CLIENT_REGISTRATION_REASONS,
 } as const satisfies Record<string, RefusalReason>;

@@ -1,6 +1,6 @@
 import type { AccountChange, AccountPageReply, AccountPageRequest, AccountView } from '@tessera/protocol/account';
 import type { Browser, SessionCookie } from '@tessera/protocol/interaction';
-import type { PasswordChange } from '../accounts/index.js';
+import type { PasswordChange, UserCodeCheck } from '../accounts/index.js';
 import type { RegisteredClients } from '../grant/index.js';
 import { clientView, type SqlInteractions } from '../interaction/index.js';
 import { newHandle, type PresentSession, type SqlSessions } from '../session/index.js';
@@ -13,6 +13,7 @@ export interface AccountPagePorts {
   readonly interactions: SqlInteractions;
   readonly access: SqlAccountAccess;
   readonly passwords: Pick<PasswordChange, 'change'>;
+  readonly userCodes: Pick<UserCodeCheck, 'set' | 'remove' | 'has'>;
 }
 
 type Problem = Extract<AccountPageReply, { kind: 'account' }>['problem'];
@@ -37,7 +38,7 @@ export class AccountPageDesk {
   }
 
   private async change({ signedIn }: PresentSession, change: AccountChange, { sourceAddress }: Browser, requestId: string): Promise<Problem> {
-    const { sessions, access, passwords } = this.ports;
+    const { sessions, access, passwords, userCodes } = this.ports;
     const { accountId, sessionId } = signedIn;
     switch (change.change) {
       case 'end-session':
@@ -47,6 +48,10 @@ export class AccountPageDesk {
         return null;
       case 'end-access':
         return (await access.end(accountId, change.clientId)) ? null : 'gone';
+      case 'set-user-code':
+        return (await userCodes.set(accountId, change.sealedUserCode, requestId)) ? null : 'user-code-length';
+      case 'remove-user-code':
+        return (await userCodes.remove(accountId)) ? null : 'gone';
       case 'change-password': {
         const { sealedCurrent, sealedNew, endOffline } = change;
         const outcome = await passwords.change({ accountId, sealedCurrent, sealedNew, requestId, sourceAddress, keepSession: sessionId, endOffline });
@@ -56,11 +61,13 @@ export class AccountPageDesk {
   }
 
   private async view({ signedIn, person, claims }: PresentSession): Promise<AccountView> {
-    const { access } = this.ports;
-    const [sessions, applications] = await Promise.all([access.sessions(signedIn.accountId), access.applications(signedIn.accountId)]);
+    const { access, userCodes } = this.ports;
+    const { accountId } = signedIn;
+    const [sessions, applications, userCode] = await Promise.all([access.sessions(accountId), access.applications(accountId), userCodes.has(accountId)]);
     return {
       person,
       email: claims.email ?? null,
+      userCode,
       sessions: sessions.map((one) => ({ ...one, current: one.id === signedIn.sessionId })),
       applications: await Promise.all(
         applications.map(async ({ clientId, scopes, ...one }) => {

@@ -9,6 +9,7 @@ import { PasswordSignIn } from './password-sign-in.js';
 import { SealedPasswords } from './sealed-passwords.js';
 import { SealedSecrets, type TransportKeys } from './sealed-secrets.js';
 import { UserAdministration } from './user-administration.js';
+import { UserCodeCheck } from './user-code-check.js';
 
 /** What accounts stand on. */
 export interface AccountFoundation {
@@ -30,6 +31,8 @@ export interface AccountParts {
   /** Passwords that operators set, by `apply` or one by one. */
   readonly sealedPasswords: SealedPasswords;
   readonly userAdministration: UserAdministration;
+  /** What people tell clients of a backchannel authentication. */
+  readonly userCodes: UserCodeCheck;
 }
 
 /** Binds the accounts. */
@@ -42,5 +45,6 @@ export function accountParts({ queries, lease, pepper, clock, logger, hasher = n
     passwordChange: new PasswordChange({ secrets, signIn: passwordSignIn, hasher, queries }),
     sealedPasswords,
     userAdministration: new UserAdministration(queries, new AdministrationTurns(queries), sealedPasswords),
+    userCodes: new UserCodeCheck(secrets, hasher, queries, logger),
   };
 }

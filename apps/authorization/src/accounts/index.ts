@@ -9,4 +9,5 @@ export * from './password-sign-in.js';
 export * from './sealed-secrets.js';
 export * from './sealed-passwords.js';
 export * from './user-administration.js';
+export * from './user-code-check.js';
 export * from './users.module.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueryRunner } from '@tessera/database';
 import { AccountRecord, type Identifier, type SecretPurpose } from '@tessera/protocol/account';
-import { ACCOUNT_ATTEMPT_LIMITS, blockSteps, SOURCE_ATTEMPT_LIMITS } from '@tessera/protocol/sign-in-attempts';
+import { ACCOUNT_ATTEMPT_LIMITS, blockSteps, SOURCE_ATTEMPT_LIMITS, sourceNetwork } from '@tessera/protocol/sign-in-attempts';
 import type { AccountId, EpochSeconds } from '@tessera/vocabulary';
 import { z } from 'zod';
 
@@ -90,22 +90,6 @@ export class SqlPasswordAttempts implements PasswordAttempts {
   }
 }
 
-/**
- * What an address is counted as. Of IPv6 a person is given a /64 at least (RFC 6177 §2), so its first half is counted: else one
- * connection would be as many sources as it likes.
- */
 function sourceKey(address: string): Buffer {
-  return createHash('sha256').update(networkOf(address)).digest();
-}
-
-function networkOf(address: string): string {
-  const bare = address.toLowerCase().split('%')[0] ?? '';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare);
-  if (mapped?.[1] !== undefined) return mapped[1];
-  if (!bare.includes(':')) return bare;
-  const [head = '', tail] = bare.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = tail === undefined ? left : [...left, ...Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0'), ...right];
-  return `${groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+  return createHash('sha256').update(sourceNetwork(address)).digest();
 }

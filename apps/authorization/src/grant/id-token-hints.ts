@@ -22,7 +22,8 @@ export class VerifiedIdTokenHints {
     return await this.accountBehind(facts.subject, client);
   }
 
-  private async accountBehind(subject: string, client: ClientMetadata): Promise<AccountId | null> {
+  /** The account a client knows by a subject; null when it knows nobody by it. @throws {Outage}. */
+  async accountBehind(subject: string, client: ClientMetadata): Promise<AccountId | null> {
     // A pairwise subject cannot be turned back; whoever the client knows by it has a grant of it.
     const id = client.registration.subjectType === 'pairwise' ? await this.grants.accountOfSubject(client.clientId, subject) : subject;
     const account = AccountId.safeParse(id);

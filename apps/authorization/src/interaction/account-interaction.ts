@@ -1,5 +1,6 @@
 import type { InteractionReply } from '@tessera/protocol/interaction';
 import { OAuthError } from '@tessera/vocabulary';
+import { z } from 'zod';
 import type { SqlSessions } from '../session/index.js';
 import { type InteractionKind, type OpenInteraction, signedInCookies, type SubmittedAnswer } from './open-interaction.js';
 import type { PasswordOutcome, PasswordStep } from './password-step.js';
@@ -15,7 +16,7 @@ export class AccountInteraction implements InteractionKind {
     const { stored, cookies } = open;
     if (stored.session === null) return page(open, null);
     await this.ports.interactions.end(stored, 'granted', stored.session.signedIn.accountId);
-    return { kind: 'account', ...cookies };
+    return { kind: 'account', ...leadTo(open), ...cookies };
   }
 
   async submit(open: OpenInteraction, answer: SubmittedAnswer): Promise<InteractionReply> {
@@ -27,8 +28,16 @@ export class AccountInteraction implements InteractionKind {
     const begun = await result.signIn(false);
     if (begun === null) return { kind: 'continue', interaction: open.handle, ...open.cookies };
     await interactions.end(open.stored, 'granted', result.accountId);
-    return { kind: 'account', ...signedInCookies(open.cookies, begun, sessions.lifetimes.lifetimeSeconds) };
+    return { kind: 'account', ...leadTo(open), ...signedInCookies(open.cookies, begun, sessions.lifetimes.lifetimeSeconds) };
   }
+}
+
+const Lead = z.object({ leadTo: z.enum(['approvals']) });
+
+/** The page the sign-in was for, where it was not the account page itself. */
+function leadTo({ stored }: OpenInteraction): { page?: 'approvals' } {
+  const lead = Lead.safeParse(stored.request);
+  return lead.success ? { page: lead.data.leadTo } : {};
 }
 
 function page({ handle: interaction, cookies }: OpenInteraction, again: Extract<PasswordOutcome, { outcome: 'again' }> | null): InteractionReply {

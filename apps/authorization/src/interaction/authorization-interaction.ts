@@ -58,6 +58,7 @@ export class AuthorizationInteraction implements InteractionKind {
         return await this.submitChoice(one, answer);
       case 'consent':
         return await this.submitConsent(one, answer);
+      case 'device-consent':
       case 'confirm-logout':
         throw new OAuthError('interaction.not_an_answer', { step: answer.step });
     }

@@ -12,7 +12,7 @@ const StepsColumn = z.object({
 });
 
 /** What an interaction is for. */
-export const Purpose = z.enum(['authorization', 'logout', 'account']);
+export const Purpose = z.enum(['authorization', 'logout', 'account', 'device']);
 /** What an interaction is for. */
 export type Purpose = z.infer<typeof Purpose>;
 

@@ -49,8 +49,13 @@ export async function openInteraction(
   const stored = await interactions.read(handle, browser.session);
   if (stored === null) throw new OAuthError('interaction.unknown');
   const fresh = await boundTo(stored, browser, interactions, mayBind);
-  requireOpen(stored);
+  if (!showsItsEnd(stored)) requireOpen(stored);
   return { handle, stored, browser, cookies: { ...KEEP, browser: fresh } };
+}
+
+/** Where nobody is sent away in the end, the browser that was there may see once more what became of it: an answer may get lost. */
+function showsItsEnd({ purpose, outcome }: Pick<StoredInteraction, 'purpose' | 'outcome'>): boolean {
+  return purpose === 'device' && (outcome === 'granted' || outcome === 'refused');
 }
 
 /** Whether an interaction is over, as a refusal. What it was about is told to nobody but the browser it belongs to. */

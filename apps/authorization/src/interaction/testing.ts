@@ -4,6 +4,7 @@ import { signJwt } from '@tessera/jose/signing';
 import { carries, type ClientMetadata, type ResourceMetadata } from '@tessera/protocol/client';
 import type { FrontChannelIssuance, FrontChannelTokens } from '@tessera/protocol/front-channel-tokens';
 import { webClient } from '@tessera/protocol/client/testing';
+import type { DeviceDecision, DeviceDecisionOutcome, DeviceRequestView, UserCodeAttempt, UserCodeFinding } from '@tessera/protocol/device-authorization';
 import type { EdgeRequest } from '@tessera/protocol/edge';
 import { type Browser, InteractionReply } from '@tessera/protocol/interaction';
 import type { PublishedJwk } from '@tessera/protocol/key-lease';
@@ -14,6 +15,7 @@ import { systemClock } from '@tessera/vocabulary';
 import type pg from 'pg';
 import { accountParts } from '../accounts/index.js';
 import { CountingHasher, newRequestId, TransportKey } from '../accounts/testing.js';
+import type { DeviceRequests } from '../device-verification/index.js';
 import { signInParts } from '../sign-in-parts.js';
 import type { FrontChannelTokenIssuer } from './authorization-responses.js';
 
@@ -54,6 +56,7 @@ export class SignInSystem {
   readonly key = new TransportKey();
   readonly publishedKeys = new FakePublishedKeys();
   readonly tokens = new FakeFrontChannelTokens();
+  readonly devices = new FakeDeviceRequests();
   readonly parts;
   readonly queries;
 
@@ -80,6 +83,7 @@ export class SignInSystem {
       requestObjects: requestObjectPorts(),
       requestUris: null,
       frontChannelTokens: this.tokens,
+      devices: this.devices,
     });
   }
 
@@ -97,6 +101,37 @@ export class SignInSystem {
   /** A person at their browser. */
   browser(): TestBrowser {
     return new TestBrowser(this);
+  }
+}
+
+/** The requests of devices as their owner keeps them, without its database; `meets` runs right before a decision is looked at. */
+export class FakeDeviceRequests implements DeviceRequests {
+  readonly stored = new Map<string, DeviceRequestView & { grantId?: string; accountId?: string }>();
+  readonly attempts: UserCodeAttempt[] = [];
+  meets: () => void | Promise<void> = () => undefined;
+
+  find(attempt: UserCodeAttempt): Promise<UserCodeFinding> {
+    this.attempts.push(attempt);
+    const device = [...this.stored.values()].find((one) => one.userCode === attempt.userCode && one.state === 'pending');
+    return Promise.resolve(device === undefined ? { outcome: 'unknown' } : { outcome: 'found', device });
+  }
+
+  show(id: string): Promise<DeviceRequestView | null> {
+    return Promise.resolve(this.stored.get(id) ?? null);
+  }
+
+  async decide(decision: DeviceDecision): Promise<DeviceDecisionOutcome['outcome']> {
+    await this.meets();
+    const device = this.stored.get(decision.id);
+    if (device === undefined) return 'unknown';
+    if (device.state === 'pending') {
+      const grant = decision.decision === 'approve' ? { grantId: decision.grantId } : {};
+      this.stored.set(decision.id, { ...device, state: decision.decision === 'approve' ? 'approved' : 'denied', accountId: decision.accountId, ...grant });
+      return 'decided';
+    }
+    if (device.state === 'approved') return decision.decision === 'approve' && device.grantId === decision.grantId ? 'decided' : 'approved_before';
+    if (device.state === 'denied') return decision.decision === 'deny' && device.accountId === decision.accountId ? 'decided' : 'denied_before';
+    return 'expired';
   }
 }
 

@@ -158,7 +158,11 @@ describe('Ours: tessera apply creates and changes what files declare (decision 1
       'demo-par',
       'demo-spa',
       'demo-third-party',
+      'demo-device',
       'demo-password',
+      'demo-call-centre',
+      'demo-call-centre-number',
+      'demo-ciba-signed',
     ]);
   });
 });

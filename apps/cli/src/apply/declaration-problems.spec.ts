@@ -108,12 +108,12 @@ describe('Ours: a problem is told with its file, line and column, and what to wr
     [
       'an unknown grant type',
       clientDeclaration('grant_types: [client_credentials, magic]'),
-      'd.yaml:6:39  clients[0].grant_types[1]  "magic" is not acceptable  (a list of authorization_code, implicit, refresh_token, client_credentials, password; an empty list for a client that requests no tokens)',
+      'd.yaml:6:39  clients[0].grant_types[1]  "magic" is not acceptable  (a list of authorization_code, implicit, refresh_token, client_credentials, password, urn:ietf:params:oauth:grant-type:device_code, urn:openid:params:grant-type:ciba; an empty list for a client that requests no tokens)',
     ],
     [
       'what is missing, at its entry',
       clientDeclaration('client_name: Shop'),
-      'd.yaml:5:5  clients[0].grant_types  is missing  (a list of authorization_code, implicit, refresh_token, client_credentials, password; an empty list for a client that requests no tokens)',
+      'd.yaml:5:5  clients[0].grant_types  is missing  (a list of authorization_code, implicit, refresh_token, client_credentials, password, urn:ietf:params:oauth:grant-type:device_code, urn:openid:params:grant-type:ciba; an empty list for a client that requests no tokens)',
     ],
     [
       'an undeclared resource',

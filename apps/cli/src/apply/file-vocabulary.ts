@@ -66,6 +66,12 @@ export const CLIENT_KEYS = {
   refresh_retry_window_seconds: { member: 'refreshRetryWindowSeconds', kind: 'whole number' },
   refresh_token_idle_seconds: { member: 'refreshTokenIdleSeconds', kind: 'whole number' },
   refresh_token_lifetime_seconds: { member: 'refreshTokenLifetimeSeconds', kind: 'whole number' },
+  backchannel_token_delivery_mode: { member: 'backchannelTokenDeliveryMode', kind: 'text' },
+  backchannel_client_notification_endpoint: { member: 'backchannelClientNotificationEndpoint', kind: 'URI' },
+  backchannel_authentication_request_signing_alg: { member: 'backchannelRequestSigningAlgorithm', kind: 'text' },
+  backchannel_user_code_parameter: { member: 'backchannelUserCodeParameter', kind: 'true or false' },
+  backchannel_long_polling: { member: 'backchannelLongPolling', kind: 'true or false' },
+  backchannel_number_matching: { member: 'backchannelNumberMatching', kind: 'true or false' },
 } as const satisfies Record<string, FileKey>;
 
 /** The keys of a user; the claims keep their names of OIDC Core §5.1. */

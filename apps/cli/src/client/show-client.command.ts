@@ -7,7 +7,7 @@ import { withSession } from '../with-session.js';
 import { getClient } from './get-client.js';
 
 /** Characters of the longest name, and two spaces. */
-const NAME_WIDTH = 'require_pushed_authorization_requests'.length + 2;
+const NAME_WIDTH = 'backchannel_authentication_request_signing_alg'.length + 2;
 
 /** `tessera client show`. */
 export async function showClientCommand(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -45,9 +45,9 @@ function described(client: ClientDetails): readonly (readonly [string, string])[
   ];
 }
 
-/** What was registered for signing people in, of clients that do. A dash is what the provider decides, or nothing. */
+/** What was registered for signing people in, of clients that do: every grant but one has a person. A dash is what the provider decides, or nothing. */
 function registration({ grantTypes, registration: registered }: ClientDetails): readonly (readonly [string, string])[] {
-  if (!['authorization_code', 'implicit', 'password'].some((one) => grantTypes.includes(one))) return [];
+  if (grantTypes.every((one) => one === 'client_credentials')) return [];
   return Object.entries(registered).map(([member, value]) => [writtenName('clients', member), shown(value)]);
 }
 

@@ -25,6 +25,10 @@ export function accountChange(fields: FormParameters, secrets: SecretSeal, reque
         sealedNew: secrets.seal(valueOf(fields, 'new_password') ?? '', 'new-password', requestId),
         endOffline: valueOf(fields, 'end_offline') === 'yes',
       };
+    case 'set-user-code':
+      return { change: 'set-user-code', sealedUserCode: secrets.seal(valueOf(fields, 'user_code') ?? '', 'new-user-code', requestId) };
+    case 'remove-user-code':
+      return { change: 'remove-user-code' };
     default:
       throw new OAuthError('request.malformed_parameter', { parameter: 'change' });
   }

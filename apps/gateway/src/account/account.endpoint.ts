@@ -64,7 +64,7 @@ export class AccountEndpoint {
   }
 }
 
-const DONE: ReadonlySet<string> = new Set<AccountDone>(['end-session', 'end-other-sessions', 'end-access', 'change-password']);
+const DONE: ReadonlySet<string> = new Set<AccountDone>(['end-session', 'end-other-sessions', 'end-access', 'change-password', 'set-user-code', 'remove-user-code']);
 
 /** What the address says was done, if this browser was told so: nobody can make up a confirmation for somebody else. */
 function doneOf(parameters: FormParameters, { browser }: Browser): AccountDone | null {

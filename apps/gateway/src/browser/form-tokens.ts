@@ -2,8 +2,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { OAuthError } from '@tessera/vocabulary';
 import type { FastifyRequest } from 'fastify';
 
-/** What a form of ours is about: an interaction by its handle, or the account of whoever is signed in. */
-export type FormPurpose = `interaction:${string}` | 'account:account' | `notice:${string}`;
+/** What a form of ours is about: an interaction by its handle, the account or the approvals of whoever is signed in, or a user code. */
+export type FormPurpose = `interaction:${string}` | 'account:account' | 'device:user-code' | 'approvals:approvals' | `notice:${string}`;
 
 /** A value for the cookie that tells browsers apart: 256 bits (GEN-3). */
 export function newBrowserHandle(): string {

@@ -15,6 +15,9 @@ export type EndpointContract = RequestContract<typeof EdgeRequest, typeof Endpoi
 /** What an endpoint does to a request before anybody else sees it. */
 export type Preparation = (edge: OutgoingEdgeRequest) => OutgoingEdgeRequest;
 
+/** What a request waits for before it goes on; null when whoever asked has gone. */
+export type Waiting = (edge: OutgoingEdgeRequest) => Promise<CallContext | null>;
+
 const asItCame: Preparation = (edge) => edge;
 
 /** Carries a form to the owner of its endpoint and the answer back: what every endpoint does where clients authenticate, once. */
@@ -25,14 +28,15 @@ export class EndpointForwarder {
   ) {}
 
   /** @throws whatever the filter turns into an answer: OAuthError, Outage, or a bug. */
-  async forward(contract: EndpointContract, request: FastifyRequest, reply: FastifyReply, prepare = asItCame): Promise<void> {
+  async forward(contract: EndpointContract, request: FastifyRequest, reply: FastifyReply, prepare = asItCame, wait: Waiting | null = null): Promise<void> {
     const edge = edgeRequest(request);
-    const wait = this.failures.secondsToWait(edge.sourceAddress, () => presentedClient(edge));
-    if (wait > 0) {
-      reply.header('Retry-After', String(wait));
+    const seconds = this.failures.secondsToWait(edge.sourceAddress, () => presentedClient(edge));
+    if (seconds > 0) {
+      reply.header('Retry-After', String(seconds));
       throw new OAuthError('request.rate_limited');
     }
-    answerAs(await this.ask(contract, prepare(edge), request.arrival.context), reply);
+    const context = wait === null ? request.arrival.context : await wait(edge);
+    if (context !== null) answerAs(await this.ask(contract, prepare(edge), context), reply);
   }
 
   private async ask(contract: EndpointContract, edge: OutgoingEdgeRequest, context: CallContext): Promise<EndpointReply> {

@@ -7,6 +7,8 @@ describe('EDG-2 one spelling per path', () => {
     expect([...publishedSurface('https://as.example.com', 'style.0.css', CLOSED).keys()]).toEqual([
       '/authorize',
       '/par',
+      '/device_authorization',
+      '/bc-authorize',
       '/token',
       '/introspect',
       '/revoke',
@@ -16,6 +18,8 @@ describe('EDG-2 one spelling per path', () => {
       '/check_session',
       '/interaction',
       '/account',
+      '/device',
+      '/approvals',
       '/style.0.css',
       '/.well-known/oauth-authorization-server',
       '/.well-known/openid-configuration',
@@ -26,6 +30,8 @@ describe('EDG-2 one spelling per path', () => {
     expect([...publishedSurface('https://example.com/one', 'style.0.css', CLOSED).keys()]).toEqual([
       '/one/authorize',
       '/one/par',
+      '/one/device_authorization',
+      '/one/bc-authorize',
       '/one/token',
       '/one/introspect',
       '/one/revoke',
@@ -35,6 +41,8 @@ describe('EDG-2 one spelling per path', () => {
       '/one/check_session',
       '/one/interaction',
       '/one/account',
+      '/one/device',
+      '/one/approvals',
       '/one/style.0.css',
       '/.well-known/oauth-authorization-server/one',
       '/one/.well-known/oauth-authorization-server',
@@ -51,7 +59,7 @@ describe('EDG-2 one spelling per path', () => {
 
   it('AUT-6 lets scripts call what is meant for them only', () => {
     const open = [...publishedSurface('https://as.example.com', 'style.0.css', CLOSED).values()].filter((route) => route.crossOrigin);
-    expect(open.map((route) => route.name)).toEqual(['pushedAuthorizationRequest', 'token', 'revocation', 'userinfo', 'jwks', 'authorizationServer', 'openidProvider']);
+    expect(open.map((route) => route.name)).toEqual(['pushedAuthorizationRequest', 'deviceAuthorization', 'token', 'revocation', 'userinfo', 'jwks', 'authorizationServer', 'openidProvider']);
   });
 });
 

@@ -1,7 +1,16 @@
-import { ENDPOINT_PATHS, endpointUrl, type EndpointName, issuerPath, METADATA_SUFFIXES, type MetadataDocumentName, metadataPaths } from '@tessera/protocol/edge';
+import {
+  DEVICE_VERIFICATION_PATH,
+  ENDPOINT_PATHS,
+  endpointUrl,
+  type EndpointName,
+  issuerPath,
+  METADATA_SUFFIXES,
+  type MetadataDocumentName,
+  metadataPaths,
+} from '@tessera/protocol/edge';
 
 /** Pages of ours that no metadata publishes: a person is led there. */
-export const PAGE_PATHS = { interaction: '/interaction', account: '/account' } as const;
+export const PAGE_PATHS = { interaction: '/interaction', account: '/account', device: DEVICE_VERIFICATION_PATH, approvals: '/approvals' } as const;
 /** One of the pages. */
 export type PageName = keyof typeof PAGE_PATHS;
 
@@ -46,12 +55,15 @@ export const CLIENT_CONFIGURATION_PATH = '/register/client';
 const CLIENT_SEGMENT = /^rc_[A-Za-z0-9_-]{22}$/;
 
 /**
- * Browser clients push requests, ask for tokens, revoke them and read userinfo; nobody introspects from a page, that needs a
+ * Browser clients push requests, start device flows, ask for tokens, revoke them and read userinfo; nobody introspects from a page, that needs a
  * secret. Userinfo takes no HEAD: an answer without a body would say nothing and still cost its proof of possession.
  */
 const ENDPOINTS = {
   authorization: PAGE,
   pushedAuthorizationRequest: { methods: FORM, crossOrigin: true, page: false },
+  deviceAuthorization: { methods: FORM, crossOrigin: true, page: false },
+  // Confidential clients only: none of them is a script in a page.
+  backchannelAuthentication: { methods: FORM, crossOrigin: false, page: false },
   token: { methods: FORM, crossOrigin: true, page: false },
   introspection: { methods: FORM, crossOrigin: false, page: false },
   revocation: { methods: FORM, crossOrigin: true, page: false },

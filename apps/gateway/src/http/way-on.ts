@@ -31,6 +31,10 @@ export function wayOn({ kind, status, label }: ErrorAnswer, request: FastifyRequ
   switch (request.arrival.route?.name) {
     case 'interaction':
       return OVER.has(label) ? null : interactionOf(request, addresses);
+    case 'approvals':
+      return addresses.approvals;
+    case 'device':
+      return addresses.device;
     case 'endSession':
       return passing ? addresses.endSession : null;
     default:

@@ -41,8 +41,10 @@ export class InteractionAnswers {
         return answerPage(this.pages.signedOut(interaction.client), reply);
       case 'front-channel-logout':
         return answerPage(this.pages.frontchannelLogout(interaction), reply);
+      case 'device':
+        return answerPage(this.pages.deviceResult(interaction.outcome, interaction.client), reply);
       case 'account':
-        return redirect(this.pages.addresses.account, reply);
+        return redirect(this.pages.addresses[interaction.page ?? 'account'], reply);
     }
   }
 

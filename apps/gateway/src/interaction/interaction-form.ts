@@ -19,6 +19,7 @@ const FIELDS = {
   password: ['identifier'],
   'select-account': ['choice'],
   consent: ['decision', 'scope'],
+  'device-consent': ['decision', 'scope'],
   'confirm-logout': ['decision'],
 } as const satisfies Record<StepName, readonly string[]>;
 

@@ -1,5 +1,5 @@
 import type { AccountPageReply } from '@tessera/protocol/account';
-import { PASSWORD_LENGTH_MIN } from '@tessera/vocabulary';
+import { BACKCHANNEL_USER_CODE_LENGTH_MAX, BACKCHANNEL_USER_CODE_LENGTH_MIN, PASSWORD_LENGTH_MIN } from '@tessera/vocabulary';
 import { describeDevice } from './device.js';
 import { type Fragment, type Html, html } from './html.js';
 import { type Frame, hidden, monogram, type PageContent, personChip, problemSummary } from './layout.js';
@@ -12,7 +12,7 @@ type Session = AccountShown['view']['sessions'][number];
 type Application = AccountShown['view']['applications'][number];
 
 /** Which field a problem is about. */
-const FIELD_OF = { 'wrong-password': 'current', 'too-many': 'current', 'password-too-short': 'new', 'password-too-long': 'new', gone: null } as const;
+const FIELD_OF = { 'wrong-password': 'current', 'too-many': 'current', 'password-too-short': 'new', 'password-too-long': 'new', 'user-code-length': 'user-code', gone: null } as const;
 
 /** The account page (UIX-9): every session, every app with access, the password; each can be ended or changed. */
 export function accountPage({ view, done, problem }: AccountShown, csrf: string, frame: Frame): PageContent {
@@ -23,7 +23,8 @@ ${done !== null && html`<div class="notice ok" role="status" tabindex="-1" autof
 ${problem !== null && problemSummary(texts.problemTitle, texts.problems[problem], FIELD_OF[problem])}
 ${sessionsPart(view.sessions, csrf, frame)}
 ${applicationsPart(view.applications, csrf, frame)}
-${passwordPart(problem, csrf, view.person.identifier, frame)}`;
+${passwordPart(problem, csrf, view.person.identifier, frame)}
+${userCodePart(view.userCode, problem, csrf, frame)}`;
   return { title: problem === null ? texts.title : frame.language.texts.titleOfProblem(texts.title), main, wide: true };
 }
 
@@ -83,6 +84,18 @@ function passwordPart(problem: AccountShown['problem'], csrf: string, identifier
 <p class="host">${texts.passwordEnds}</p>
 <div class="actions"><button type="submit">${texts.changePassword}</button></div>`;
   return html`<section class="card" aria-labelledby="password-title"><h2 id="password-title">${texts.password}</h2>${change('change-password', csrf, frame, fields)}</section>`;
+}
+
+/** The code that clients have to be told before they may ask (CIBA Core §7.1). It is a text of its own, and never the password. */
+function userCodePart(set: boolean, problem: AccountShown['problem'], csrf: string, frame: Frame): Html {
+  const { account: texts } = frame.language.texts;
+  const wrong = problem === 'user-code-length' ? html` aria-invalid="true" aria-describedby="problem user-code-hint"` : html` aria-describedby="user-code-hint"`;
+  const fields = html`<div class="field"><label for="user-code">${set ? texts.newUserCode : texts.userCode}</label><input id="user-code" name="user_code" type="password" autocomplete="off" minlength="${BACKCHANNEL_USER_CODE_LENGTH_MIN}" maxlength="${BACKCHANNEL_USER_CODE_LENGTH_MAX}" required${wrong}><p class="hint" id="user-code-hint">${texts.userCodeHint(BACKCHANNEL_USER_CODE_LENGTH_MIN)}</p></div>
+<div class="actions"><button type="submit" class="quiet">${texts.setUserCode}</button></div>`;
+  const remove = html`<button type="submit" class="quiet small">${texts.removeUserCode}</button>`;
+  return html`<section class="card" aria-labelledby="user-code-title"><h2 id="user-code-title">${texts.userCodeTitle}</h2>
+<p class="host">${set ? texts.userCodeSet : texts.userCodeWhat} <a href="${frame.addresses.approvals}">${frame.language.texts.approvals.title}</a></p>
+${change('set-user-code', csrf, frame, fields)}${set && change('remove-user-code', csrf, frame, remove)}</section>`;
 }
 
 function time(epochSeconds: number, frame: Frame): Html {

@@ -25,7 +25,7 @@ ${client.unverifiedAt !== undefined && html`<div class="notice" id="unverified">
 <form method="post" action="${frame.addresses.interaction}">
 ${fields}
 <p class="lead" id="will">${texts.consent.will(client.name)}</p>
-${groups(page.scope).map((group) => scopeGroup(group, frame))}
+${askedScopes(page.scope, frame)}
 ${offlineNote(page, frame)}
 ${claimNote(page, frame)}
 <p class="small">${texts.consent.remembered(page.days)} <a href="${frame.addresses.account}" target="_blank" rel="noopener">${texts.consent.accountPage}</a>.</p>
@@ -34,6 +34,11 @@ ${claimNote(page, frame)}
 </form>
 ${policies(client, frame)}`;
   return { title, main };
+}
+
+/** What is asked for, to be ticked off; the list is called by the element with the id `will`. */
+export function askedScopes(asked: readonly AskedScope[], frame: Frame): readonly Html[] {
+  return groups(asked).map((group) => scopeGroup(group, frame));
 }
 
 interface ScopeGroup {
@@ -72,7 +77,7 @@ function tick(scope: string, title: Html, detail: string | null, resource: strin
 }
 
 /** Said apart where no scope of the list says it. */
-function offlineNote({ offline, scope }: ConsentStep, { language: { texts } }: Frame): Fragment {
+export function offlineNote({ offline, scope }: Pick<ConsentStep, 'offline' | 'scope'>, { language: { texts } }: Frame): Fragment {
   if (!offline || scope.some((one) => one.scope === 'offline_access')) return null;
   return html`<p class="notice"><strong>${texts.consent.offlineTitle}</strong> ${texts.consent.offline}</p>`;
 }

@@ -5,6 +5,8 @@
  * 2. {@link answerPage} sends it under the strictest policy it can live with (UIX-5).
  */
 export * from './account-page.js';
+export type { ApprovalsShown } from './approvals-page.js';
+export type { UserCodeForm } from './device-pages.js';
 export * from './error-page.js';
 export * from './page.js';
 export * from './page-answer.js';

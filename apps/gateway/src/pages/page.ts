@@ -12,6 +12,8 @@ export interface Page {
   readonly frameSources?: readonly string[];
   /** The nonce of its one script; null where nothing runs. */
   readonly scriptNonce: string | null;
+  /** Whether its script asks us for news. */
+  readonly asksBack?: boolean;
 }
 
 /** Where the pages and what they refer to are, as paths of the issuer's own host. No page takes an address from a request (UIX-10). */
@@ -19,6 +21,8 @@ export interface PageAddresses {
   readonly host: string;
   readonly interaction: string;
   readonly account: string;
+  readonly device: string;
+  readonly approvals: string;
   readonly endSession: string;
   readonly styleSheet: string;
 }
@@ -30,6 +34,8 @@ export function pageAddresses(issuer: string): PageAddresses {
     host: new URL(issuer).host,
     interaction: `${path}${PAGE_PATHS.interaction}`,
     account: `${path}${PAGE_PATHS.account}`,
+    device: `${path}${PAGE_PATHS.device}`,
+    approvals: `${path}${PAGE_PATHS.approvals}`,
     endSession: `${path}${ENDPOINT_PATHS.endSession}`,
     styleSheet: `${path}/${STYLE_SHEET_NAME}`,
   };

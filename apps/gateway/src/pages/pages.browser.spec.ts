@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { AccountPage } from '@tessera/contracts';
+import { AccountPage, ShowApprovals } from '@tessera/contracts';
 import type { Page, Route } from 'playwright-core';
 import { accountAs, BROWSER_HANDLE, playScenes, SCENES } from './testing.js';
+import { approvalsAs } from './testing-approvals.js';
 import { BrowsedEdge, findings } from './testing-browser.js';
 
 const MINUTE_MS = 60_000;
@@ -20,6 +21,7 @@ afterAll(() => browsed.close());
 
 async function visit(page: Page, scene: string): Promise<void> {
   if (scene === 'form-post') await page.route('**/authorize?*', withoutScript);
+  browsed.edge.owners.to(ShowApprovals).reply(() => approvalsAs(scene.replace('approvals-', '')));
   browsed.edge.owners.to(AccountPage).reply(() => accountAs(scene.replace('account-', '')));
   await page.context().addCookies([{ name: 'tessera-browser', value: BROWSER_HANDLE, url: browsed.origin }]);
   await page.goto(`${browsed.origin}${SCENES[scene]}`);

@@ -24,7 +24,7 @@ describe.each(Object.keys(SCENES))('Ours: the page %s', (scene) => {
   it('is whole without JavaScript and under its own policy: no handler, no inline style, no foreign resource', async () => {
     const html = await shown(scene);
     expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
-    expect(html.match(/<script/g)?.length ?? 0).toBe(scene === 'form-post' ? 1 : 0);
+    expect(html.match(/<script/g)?.length ?? 0).toBe(scene === 'form-post' || scene.startsWith('approvals') ? 1 : 0);
     expect(html).not.toMatch(/\s(style|on[a-z]+)="|<style|<img|<iframe|<object|javascript:/);
     expect([...html.matchAll(/<link rel="stylesheet" href="([^"]*)"/g)].map(([, href]) => href?.startsWith('/style.'))).toEqual([true]);
   });
@@ -38,9 +38,9 @@ describe.each(Object.keys(SCENES))('Ours: the page %s', (scene) => {
   it('UIX-4 every form of ours is a POST with a token of this browser', async () => {
     const html = await shown(scene);
     if (scene === 'form-post') return;
-    const tokens = [formToken(BROWSER_HANDLE, 'account:account'), formToken(BROWSER_HANDLE, `interaction:${handleOf(scene)}`)];
+    const tokens = [formToken(BROWSER_HANDLE, 'account:account'), formToken(BROWSER_HANDLE, 'device:user-code'), formToken(BROWSER_HANDLE, 'approvals:approvals'), formToken(BROWSER_HANDLE, `interaction:${handleOf(scene)}`)];
     for (const [form = ''] of html.matchAll(/<form\b[\s\S]*?<\/form>/g)) {
-      expect(form).toMatch(/^<form method="post" action="\/(interaction|account)"/);
+      expect(form).toMatch(/^<form method="post" action="\/(interaction|account|device|approvals)"/);
       expect(tokens).toContain(/name="csrf" value="([^"]*)"/.exec(form)?.[1]);
     }
   });

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { ClientView, InteractionReply } from '@tessera/protocol/interaction';
+import type { ClientView, DeviceOutcome, InteractionReply } from '@tessera/protocol/interaction';
 import { accountPage, type AccountShown } from './account-page.js';
+import { approvalsPage, type ApprovalsShown } from './approvals-page.js';
+import { deviceResultPage, type UserCodeForm, userCodePage } from './device-pages.js';
 import { errorPage, type PageProblem } from './error-page.js';
 import { document, type Frame } from './layout.js';
 import { formPostPage, frontchannelLogoutPage, signedOutPage } from './leaving-pages.js';
@@ -31,6 +33,19 @@ export class Pages {
     return { status, html: document(frame, stepPage(page, { interaction, csrf }, frame)), formTargets, scriptNonce: null };
   }
 
+  /** Where a user code is entered; `typed` is what stands in the field. */
+  userCode(entry: UserCodeForm, csrf: string): Page {
+    const frame = this.frame();
+    const status = entry.problem === 'too_many' ? TOO_MANY_REQUESTS : 200;
+    return { status, html: document(frame, userCodePage(entry, csrf, frame)), formTargets: [], scriptNonce: null };
+  }
+
+  /** What happens on a device after somebody decided. */
+  deviceResult(outcome: DeviceOutcome, client: ClientView | null): Page {
+    const frame = this.frame();
+    return { status: 200, html: document(frame, deviceResultPage(outcome, client, frame)), formTargets: [], scriptNonce: null };
+  }
+
   signedOut(client: ClientView | null): Page {
     const frame = this.frame();
     return { status: 200, html: document(frame, signedOutPage(client, frame)), formTargets: [], scriptNonce: null };
@@ -46,16 +61,28 @@ export class Pages {
     return { status: 200, html: document(frame, accountPage(shown, csrf, frame)), formTargets: [], scriptNonce: null };
   }
 
+  /** The inbox of whoever is signed in. */
+  approvals(shown: ApprovalsShown, csrf: string): Page {
+    const frame = this.frame();
+    const nonce = newNonce();
+    return { status: 200, html: document(frame, approvalsPage(shown, csrf, frame, nonce)), formTargets: [], scriptNonce: nonce, asksBack: true };
+  }
+
   error(problem: PageProblem): Page {
     return errorPage(problem, this.frame());
   }
 
   /** @param action the proven redirect URI. */
   formPost(action: string, fields: readonly (readonly [string, string])[]): Page {
-    return formPostPage(action, fields, randomBytes(16).toString('base64url'), this.frame());
+    return formPostPage(action, fields, newNonce(), this.frame());
   }
 
   private frame(uiLocales: readonly string[] = []): Frame {
     return { addresses: this.addresses, language: languageFor(uiLocales) };
   }
+}
+
+/** 128 bits, for one script of one answer (CSP 3 §2.3.1). */
+function newNonce(): string {
+  return randomBytes(16).toString('base64url');
 }

@@ -1,13 +1,10 @@
 import type { StepPage } from '@tessera/protocol/interaction';
 import { consentPage } from './consent-page.js';
-import { type Html, html } from './html.js';
-import { clientBadge, type Frame, hidden, monogram, type PageContent, personChip, policies, problemSummary } from './layout.js';
-
-/** What the form of a step carries beside what is asked. */
-export interface StepForm {
-  readonly interaction: string;
-  readonly csrf: string;
-}
+import { deviceConsentPage } from './device-consent-page.js';
+import { html } from './html.js';
+import { clientBadge, type Frame, monogram, type PageContent, personChip, policies, problemSummary } from './layout.js';
+import { type StepForm, stepFields } from './step-form.js';
+import { waiting } from './waiting.js';
 
 type PageOf<Step extends StepPage['step']> = Extract<StepPage, { step: Step }>;
 
@@ -20,13 +17,11 @@ export function stepPage(page: StepPage, form: StepForm, frame: Frame): PageCont
       return selectAccountPage(page, form, frame);
     case 'consent':
       return consentPage(page, stepFields('consent', form), frame);
+    case 'device-consent':
+      return deviceConsentPage(page, form, frame);
     case 'confirm-logout':
       return confirmLogoutPage(page, form, frame);
   }
-}
-
-function stepFields(step: StepPage['step'], { interaction, csrf }: StepForm): Html {
-  return html`${hidden('interaction', interaction)}${hidden('step', step)}${hidden('csrf', csrf)}`;
 }
 
 const MINUTE_SECONDS = 60;
@@ -57,10 +52,6 @@ ${stepFields('password', form)}
 </form>
 ${policies(client, frame)}`;
   return { title: titled(problem === null ? title : texts.titleOfProblem(title), client?.name), main };
-}
-
-function waiting(seconds: number, { language: { texts } }: Frame): string {
-  return seconds <= MINUTE_SECONDS ? texts.signIn.seconds(seconds) : texts.signIn.minutes(Math.ceil(seconds / MINUTE_SECONDS));
 }
 
 function selectAccountPage({ client, person }: PageOf<'select-account'>, form: StepForm, frame: Frame): PageContent {

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
 
+/** Minutes after which something may show up on a page by itself. */
+export const REVEAL_MINUTES_MAX = 8;
+
+/**
+ * What shows up after some minutes, without a script: nobody loses a page that a reload would take what they ticked from. Who wants
+ * less motion gets it all the same, because nothing moves.
+ */
+const REVEALS = Array.from({ length: REVEAL_MINUTES_MAX }, (_, index) => `.after-${index + 1}{visibility:hidden;animation:reveal 0s ${(index + 1) * 60}s forwards!important}`).join('');
+
 /**
  * The style of every page. System fonts, two colour schemes, from 320 CSS pixels up; text and controls have at least the contrast
  * of WCAG 2.2 AA (4.5:1 for text, 3:1 for the edges of controls).
@@ -33,7 +42,7 @@ p>.aside:first-child{position:static;width:auto;height:auto;margin:0;clip-path:n
 .client,.person{display:flex;align-items:center;gap:.75rem;line-height:1.35}
 .client{margin-bottom:1.5rem;padding:.75rem;border:1px solid var(--line);border-radius:.875rem;background:var(--wash)}
 .client .intro{display:block;font-size:.875rem}
-.who{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem .75rem}
+.who{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem .75rem}div.who{margin-bottom:1rem}
 .pair{display:flex;justify-content:center;margin:0 0 1rem}.pair .monogram{width:3.5rem;height:3.5rem;font-size:1.5rem;border-radius:1rem}.pair+h1{text-align:center}.pair~.who{justify-content:center}.pair~.from{text-align:center;margin:-.5rem 0 1rem}
 .monogram{flex:none;display:grid;place-items:center;width:2.5rem;height:2.5rem;border-radius:.75rem;font-weight:650;color:#fff;background:#4453b8}
 .person .monogram{border-radius:50%}
@@ -90,6 +99,16 @@ input[type=checkbox],.tick{flex:none;width:1.375rem;height:1.375rem;margin:.0625
 .done::before{content:"";width:.6875rem;height:1.25rem;margin-top:-.25rem;border:solid;border-width:0 .1875rem .1875rem 0;transform:rotate(45deg)}
 .failed{background:var(--bad-wash);border-color:var(--bad-line);color:var(--bad)}
 .failed::before{content:"!";font-size:1.625rem;font-weight:700;line-height:1}
+.code{font:650 1.75rem/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;letter-spacing:.08em}
+.field input.code{font-size:1.5rem;text-align:center;text-transform:uppercase}
+.compare{text-align:center;margin:0 0 1.25rem;padding:1rem;border:1px solid var(--line);border-radius:.875rem;background:var(--wash)}.compare .intro{display:block;font-size:.9375rem}.compare .code{display:block;margin:.375rem 0}
+.origin{margin:0 0 1.25rem}.origin dt{float:left;clear:left;width:6.5rem}.origin dd{margin-left:6.5rem}
+.warning{border-color:var(--bad-line)}
+@keyframes reveal{to{visibility:visible}}
+${REVEALS}
+.inbox{display:grid;gap:1.25rem}.approval{max-width:34rem;width:100%;justify-self:center}.compare .message{font-size:1.375rem;white-space:pre-wrap}
+.numbers{border:0;margin:0;padding:0}.numbers legend{font-weight:620;padding:0}.numbers .actions{margin-top:.75rem}.number{flex:1 1 4.5rem;font:650 1.5rem/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+details{margin-top:1rem;font-size:.9375rem}summary{cursor:pointer;padding:.375rem 0;color:var(--soft)}details p{margin:.5rem 0 0}
 @media (forced-colors:active){button,.button,.card,.monogram{border:1px solid}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important;animation:none!important}}
 `;

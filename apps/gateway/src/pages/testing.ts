@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { AccountPage, Authorization, EndSession, ShowInteraction } from '@tessera/contracts';
+import { AccountPage, Authorization, EndSession, ShowApprovals, ShowInteraction } from '@tessera/contracts';
 import type { AccountPageReply } from '@tessera/protocol/account';
-import type { InteractionReply, StepPage } from '@tessera/protocol/interaction';
+import type { DeviceOutcome, InteractionReply, StepPage } from '@tessera/protocol/interaction';
 import { OAuthError, Outage } from '@tessera/vocabulary';
 import { formToken } from '../browser/index.js';
 import type { FakeOwners } from '../testing.js';
+import { INBOX } from './testing-approvals.js';
 
 type Person = Extract<StepPage, { step: 'consent' }>['person'];
 type Client = Extract<StepPage, { step: 'consent' }>['client'];
@@ -20,6 +21,8 @@ export const ACME: Client = {
   tosUri: 'https://orders.acme.example/terms',
 };
 export const BROWSER_HANDLE = 'b'.repeat(43);
+/** Every way a device is answered. */
+const DEVICE_OUTCOMES: readonly DeviceOutcome[] = ['approved', 'denied', 'approved_before', 'denied_before', 'expired'];
 const KEEP = { session: { change: 'keep' as const }, browser: null };
 
 /** A handle that names what its interaction shows. */
@@ -73,6 +76,30 @@ export const STEPS = {
     offline: false,
     days: 365,
   },
+  'device-consent': {
+    step: 'device-consent',
+    client: ACME,
+    person: ALICE,
+    scope: [{ scope: 'openid', resource: null }, { scope: 'profile', resource: null }, { scope: 'orders.read', resource: 'Orders' }],
+    offline: true,
+    userCode: 'WDJB-MJHT',
+    sourceAddress: '203.0.113.7',
+    sameSource: true,
+    askedSecondsAgo: 30,
+    secondsLeft: 570,
+  },
+  'device-consent-elsewhere': {
+    step: 'device-consent',
+    client: { ...ACME, name: 'A television whose name is as long as names are when people in marketing make them', policyUri: null, tosUri: null, clientUri: null },
+    person: { name: null, identifier: 'a.very.long.address.of.a.person.with.patience@subdomain.of.a.domain.example' },
+    scope: [{ scope: 'openid', resource: null }],
+    offline: false,
+    userCode: 'WWWW-WWWW',
+    sourceAddress: '2001:db8:1234:5678:9abc:def0:1234:5678',
+    sameSource: false,
+    askedSecondsAgo: 500,
+    secondsLeft: 100,
+  },
   'confirm-logout': { step: 'confirm-logout', client: ACME, person: ALICE },
 } as const satisfies Record<string, StepPage>;
 
@@ -85,6 +112,7 @@ export const ACCOUNT: Extract<AccountPageReply, { kind: 'account' }> = {
   view: {
     person: ALICE,
     email: 'alice@example.com',
+    userCode: true,
     sessions: [
       session('1', true, 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36', '203.0.113.7'),
       session('2', false, 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1', '198.51.100.42'),
@@ -107,6 +135,14 @@ export const ADDRESSES = {
   'account-done': `/account?done=change-password&proof=${formToken(BROWSER_HANDLE, 'notice:change-password')}`,
   'account-problem': '/account',
   'account-empty': '/account',
+  'device-code': '/device',
+  approvals: '/approvals',
+  'approvals-empty': '/approvals',
+  'approvals-number': '/approvals',
+  'approvals-done': `/approvals?done=approved&proof=${formToken(BROWSER_HANDLE, 'notice:approved')}`,
+  'approvals-wrong-number': `/approvals?done=wrong_number&proof=${formToken(BROWSER_HANDLE, 'notice:wrong_number')}`,
+  'device-code-filled-in': '/device?user_code=WDJB-MJHT',
+  ...Object.fromEntries(DEVICE_OUTCOMES.map((outcome) => [`device-${outcome}`, `/interaction?interaction=${handleOf(`device-${outcome}`)}`])),
   'signed-out': '/end_session?as=client',
   'signed-out-alone': '/end_session',
   'form-post': '/authorize?as=form_post&to=https%3A%2F%2Forders.acme.example%2Fcb',
@@ -143,17 +179,20 @@ export function playScenes(owners: FakeOwners): void {
   });
   owners.to(EndSession).reply(({ edge }): InteractionReply => ({ kind: 'signed-out', client: valueOf(edge.parameters, 'as') === 'client' ? ACME : null, ...KEEP }));
   owners.to(AccountPage).reply(() => ACCOUNT);
+  owners.to(ShowApprovals).reply(() => INBOX);
 }
 
 function shownAs(scene: string): InteractionReply {
   if (scene === 'ended' || scene === 'other_browser') throw new OAuthError(`interaction.${scene}`);
+  const outcome = DEVICE_OUTCOMES.find((one) => scene === `device-${one}`);
+  if (outcome !== undefined) return { kind: 'device', outcome, client: ACME, ...KEEP };
   return stepReply(scene);
 }
 
 /** The account page in its other states: the address of a request does not reach its owner, so a test says which. */
 export function accountAs(state: string): AccountPageReply {
   if (state === 'problem') return { ...ACCOUNT, problem: 'wrong-password' };
-  if (state === 'empty') return { ...ACCOUNT, view: { ...ACCOUNT.view, email: null, sessions: ACCOUNT.view.sessions.slice(0, 1), applications: [] } };
+  if (state === 'empty') return { ...ACCOUNT, view: { ...ACCOUNT.view, email: null, userCode: false, sessions: ACCOUNT.view.sessions.slice(0, 1), applications: [] } };
   return ACCOUNT;
 }
 

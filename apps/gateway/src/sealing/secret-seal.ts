@@ -9,7 +9,7 @@ export interface SealingKeys {
 }
 
 /** What a sealed secret may be opened for. */
-export type SecretPurpose = 'sign-in' | 'password-grant' | 'current-password' | 'new-password';
+export type SecretPurpose = 'sign-in' | 'password-grant' | 'current-password' | 'new-password' | 'user-code' | 'new-user-code';
 
 /**
  * UTF-16 units of a secret that are sealed. Far more than any password may have (PASSWORD_LENGTH_MAX), in any normal form, so what

@@ -1,5 +1,8 @@
 /** Error codes (RFC 6749 §4.1.2.1, §5.2; OIDC Core §3.1.2.6; RFC 6750 §3.1) and what a person can do about each. */
 const ERRORS: Readonly<Record<string, string>> = {
+  authorization_pending: 'The person has not decided yet. The device goes on asking.',
+  slow_down: 'The device asks too often. It has to wait five seconds longer from now on.',
+  expired_token: 'Nobody entered the code in time. Switch the television on again: it shows a new one.',
   access_denied: 'The person, or the provider on their behalf, said no. Try again and agree.',
   login_required: 'prompt=none was asked for, but nobody is signed in at the provider. Sign in without prompt=none first.',
   consent_required: 'prompt=none was asked for, but the person has not yet agreed to this app.',

@@ -20,7 +20,9 @@ export interface Home {
 export function homePage(home: Home, context: PageContext): Html {
   const { flows, credentials, tokenSets, runs, problem } = home;
   const signIns = flows.filter(({ kind }) => kind === 'sign-in');
-  const others = flows.filter(({ kind }) => kind !== 'sign-in');
+  const isElsewhere = ({ kind }: Flow) => kind === 'device' || kind === 'call-centre';
+  const devices = flows.filter(isElsewhere);
+  const others = flows.filter((flow) => flow.kind !== 'sign-in' && !isElsewhere(flow));
   const content = html`<h1>See how signing in works</h1>
 <p class="lead">Press a button. The app runs a real flow against the provider and then shows every request and response in order, every token taken apart, and what each parameter is for.</p>
 ${problem !== null && html`<section class="outcome failed" role="alert"><h2>The provider does not answer</h2><p>${problem}</p><p>Start it with <span class="code">npm start</span>, then <a href="/">try again</a>.</p></section>`}
@@ -29,6 +31,7 @@ ${signIns.length > 0 && html`<section aria-labelledby="people"><h2 id="people">S
 ${peopleView(credentials)}
 <p>After a sign-in there are buttons to ask who it was, refresh the tokens, ask what a token is worth, revoke it, and sign out.</p>
 <div class="cards">${signIns.map(signInCard)}</div></section>`}
+${devices.length > 0 && html`<section aria-labelledby="elsewhere"><h2 id="elsewhere">The person is elsewhere</h2><div class="cards apart">${devices.map((flow) => otherCard(flow, credentials))}</div></section>`}
 ${others.length > 0 && html`<section aria-labelledby="others"><h2 id="others">Without the provider’s pages</h2><div class="cards apart">${others.map((flow) => otherCard(flow, credentials))}</div></section>`}
 ${historyView(runs)}`;
   return page({ title: 'Flows', issuer: context.issuer, content });

@@ -44,6 +44,8 @@ const wentWrong = ({ response }: Exchange): boolean => response === null || resp
 const SHORT: Partial<Record<Step['topic'], string>> = {
   preparation: 'makes one-time values',
   'sign-in': 'the person signs in',
+  'device-verification': 'the person enters the code',
+  approval: 'the customer decides',
   'id-token-check': 'checks the ID token',
   'sign-out': 'the session ends',
   discovery: 'GET metadata',

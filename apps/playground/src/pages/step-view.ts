@@ -45,7 +45,7 @@ function said(step: Step, nowMs: number): Content {
       return [
         requestView(step.request, nowMs),
         step.response === null ? html`<div class="message response"><p class="line"><span class="verb bad">No answer</span> ${step.problem}</p></div>` : responseView(step.response, step.topic, nowMs),
-        step.response !== null && html`<p class="took">Answered in ${Math.round(step.durationMs)} ms</p>`,
+        step.response !== null && html`<p class="took">Answered in ${Math.round(step.durationMs)} ms${(step.before ?? 0) > 0 && html`; asked ${step.before ?? 0} times before that`}</p>`,
       ];
   }
 }

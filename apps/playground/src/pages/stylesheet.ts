@@ -121,6 +121,19 @@ p.outcome{overflow-wrap:anywhere}
 details>summary{font-size:.95rem}
 .token>summary{font-weight:700}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:.3rem 0;background:var(--surface);border:1px solid var(--line);border-radius:.4rem;padding:.6rem}
+.living-room{display:grid;grid-template-columns:minmax(0,1fr) 17rem;gap:1.5rem;align-items:start;margin:1.2rem 0}
+.again{grid-column:1/-1;margin:0}
+.tv>.screen{background:#12161c;color:#f2f5f8;border:.7rem solid #2b333d;border-radius:.9rem;padding:clamp(1rem,3vw,2rem);min-height:20rem}
+.tv a{color:#9ecbff}
+.tv .big{font-size:1.5rem;font-weight:700;margin:0 0 1rem}
+.tv .two{display:flex;flex-wrap:wrap;gap:1.5rem;justify-content:space-between;align-items:center}
+.tv .two>div{flex:1 1 12rem;min-width:0}.tv .two p{margin:0 0 .4rem}
+.tv .code{overflow-wrap:anywhere;background:none;color:inherit;border:0;padding:0}
+.user-code{font:700 2rem/1.2 var(--mono);letter-spacing:.08em}
+.qr{width:11rem;height:11rem;flex:none;border-radius:.4rem}
+.phone>.screen{background:var(--surface);border:.5rem solid #2b333d;border-radius:2rem;padding:2rem 1.1rem;min-height:27rem;display:flex;flex-direction:column;justify-content:center;text-align:center}
+.phone .code{overflow-wrap:anywhere}
+@media (max-width:52rem){.living-room{grid-template-columns:minmax(0,1fr)}.phone>.screen{max-width:19rem;margin:0 auto}}
 .history{list-style:none;margin:0;padding:0}
 .history li{padding:.4rem 0;border-top:1px solid var(--line);display:flex;flex-wrap:wrap;gap:.2rem .8rem}
 .history time{color:var(--soft);font-size:.9rem;margin-left:auto}

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerMetadata } from 'openid-client';
 import type { Run } from '../runs/run.js';
+import type { WaitingDesk } from './call-centre.js';
+import type { WaitingDevice } from './device.js';
 import type { TokenSet } from './token-set.js';
 
 /** A sign-in that went to the provider and has not come back. */
@@ -29,12 +31,16 @@ const BROWSER_AGE_MS_MAX = 8 * 3_600_000;
 const RUNS_MAX = 20;
 const PENDING_MAX = 10;
 const TOKEN_SETS_MAX = 10;
+const DEVICES_MAX = 5;
 
 /** What the app remembers of one browser. The oldest goes first. */
 export class BrowserState {
   readonly runs = new Bounded<Run>(RUNS_MAX);
   readonly pending = new Bounded<Pending>(PENDING_MAX);
   readonly tokenSets = new Bounded<TokenSet>(TOKEN_SETS_MAX);
+  /** By the run each of them is. */
+  readonly devices = new Bounded<WaitingDevice>(DEVICES_MAX);
+  readonly desks = new Bounded<WaitingDesk>(DEVICES_MAX);
 
   constructor(
     readonly id: string,

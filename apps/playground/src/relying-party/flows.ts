@@ -1,5 +1,5 @@
-/** How a flow begins: with a person in the browser, with the app's own credentials, or with a person's password. */
-export type FlowKind = 'sign-in' | 'client-credentials' | 'password';
+/** How a flow begins: with a person in the browser, on a device without one, on the telephone, with the app's own credentials, or with a person's password. */
+export type FlowKind = 'sign-in' | 'device' | 'call-centre' | 'client-credentials' | 'password';
 
 /** A flow a person can run. */
 export interface Flow {
@@ -57,6 +57,36 @@ export const FLOWS: readonly Flow[] = [
     button: 'Sign in and be asked',
     summary: 'The provider does not vouch for this app, so the person is asked what it may have, and may refuse.',
     scope: `${PERSON} address phone`,
+    pushed: false,
+  },
+  {
+    id: 'device',
+    kind: 'device',
+    clientId: 'demo-device',
+    title: 'A television',
+    button: 'Switch the television on',
+    summary: 'How a device signs people in that has no keyboard and no browser. It shows a code; the person enters it on their phone, signs in there, and the device goes on by itself.',
+    scope: `${PERSON} offline_access`,
+    pushed: false,
+  },
+  {
+    id: 'call-centre',
+    kind: 'call-centre',
+    clientId: 'demo-call-centre',
+    title: 'A call centre',
+    button: 'Answer the telephone',
+    summary: 'How an agent on the telephone finds out that it really is the customer (CIBA). The app asks the provider; the customer gets the request on a device of their own, compares a text that the agent reads out, and approves.',
+    scope: `${PERSON} offline_access`,
+    pushed: false,
+  },
+  {
+    id: 'call-centre-number',
+    kind: 'call-centre',
+    clientId: 'demo-call-centre-number',
+    title: 'A call centre with numbers',
+    button: 'Answer with a number',
+    summary: 'The same, but the customer has to pick the number that the agent reads out. Whoever approves without listening is wrong in two cases of three, and has one try.',
+    scope: 'openid profile',
     pushed: false,
   },
   {

@@ -1,7 +1,10 @@
+import { randomInt } from 'node:crypto';
 import * as openid from 'openid-client';
 import { Run } from '../runs/run.js';
 import { type BrowserState, randomName } from './browser-states.js';
+import { waitingDesk } from './call-centre.js';
 import type { CredentialSource, DemoClient } from './demo-credentials.js';
+import { waitingDevice } from './device.js';
 import { describeFailure } from './failures.js';
 import { ACTIONS, type ActionName, type Flow, FLOWS } from './flows.js';
 import { openLibrary, type Surroundings } from './library.js';
@@ -9,8 +12,8 @@ import { beginSignIn, completeSignIn, recordAnswer, type SignInChoices } from '.
 import { beginSignOut } from './sign-out.js';
 import type { TokenSet } from './token-set.js';
 
-/** Where the browser goes after a button: to the page of a run of ours, or to the provider. */
-export type Next = { readonly to: 'run'; readonly run: Run } | { readonly to: 'provider'; readonly url: URL };
+/** Where the browser goes after a button: to the page of a run of ours, to a pretended device or desk, or to the provider. */
+export type Next = { readonly to: 'run' | 'device' | 'desk'; readonly run: Run } | { readonly to: 'provider'; readonly url: URL };
 
 /** What a person may fill in before the password grant. */
 export interface PasswordInput {
@@ -51,6 +54,47 @@ export class RelyingParty {
       return { to: 'run', run };
     });
     return run;
+  }
+
+  /** A device asks, shows its code, and polls in the background until somebody decided or the code ends. */
+  async device(browser: BrowserState, flow: Flow): Promise<Next> {
+    const run = this.newRun(browser, flow);
+    return this.attempt(run, async () => {
+      const { client, configuration } = await this.open(flow.clientId, run, null);
+      const started = await openid.initiateDeviceAuthorization(configuration, { scope: flow.scope });
+      browser.devices.set(run.id, waitingDevice(run, started, this.surroundings.nowMs()));
+      run.add({ kind: 'visit', topic: 'device-verification' });
+      run.end({ kind: 'away', text: 'The device shows its code and waits.' });
+      void this.attempt(run, async () => {
+        const tokens = await openid.pollDeviceAuthorizationGrant(configuration, started);
+        this.keep({ browser, run, flow, client, configuration, tokens });
+        run.end({ kind: 'done', text: signedInText(tokens.claims()) });
+        return { to: 'run', run };
+      });
+      return { to: 'device', run };
+    });
+  }
+
+  /** A call centre asks for its customer, and polls in the background until they decided or the request ends. */
+  async callCentre(browser: BrowserState, flow: Flow): Promise<Next> {
+    const run = this.newRun(browser, flow);
+    return this.attempt(run, async () => {
+      const { client, configuration } = await this.open(flow.clientId, run, null);
+      const customer = (await this.credentials.read()).users[0]?.username ?? '';
+      const message = `Transfer ${String(randomInt(10_000)).padStart(4, '0')}`;
+      const started = await openid.initiateBackchannelAuthentication(configuration, { scope: flow.scope, login_hint: customer, binding_message: message });
+      const { issuer, nowMs } = this.surroundings;
+      browser.desks.set(run.id, waitingDesk(run, flow.id, { customer, message, issuer, nowMs: nowMs() }, started));
+      run.add({ kind: 'visit', topic: 'approval' });
+      run.end({ kind: 'away', text: 'The call centre waits for the customer.' });
+      void this.attempt(run, async () => {
+        const tokens = await openid.pollBackchannelAuthenticationGrant(configuration, started);
+        this.keep({ browser, run, flow, client, configuration, tokens });
+        run.end({ kind: 'done', text: signedInText(tokens.claims()) });
+        return { to: 'run', run };
+      });
+      return { to: 'desk', run };
+    });
   }
 
   /** Client credentials: the app asks for itself. */

@@ -40,6 +40,8 @@ export type Step =
       /** Why there is no response. */
       readonly problem: string | null;
       readonly durationMs: number;
+      /** How many requests like it came before and are not shown: a device asks again and again. */
+      readonly before?: number;
     }
   /** The app sends the browser to the provider. */
   | { readonly kind: 'redirect'; readonly topic: Topic; readonly status: number; readonly request: SentRequest }
@@ -67,6 +69,9 @@ export type Outcome =
 /** A run has few steps; more would mean a loop between the library and the provider. */
 const STEPS_MAX = 40;
 
+/** What is asked for again and again until there is an answer. */
+const POLLS: ReadonlySet<Topic> = new Set<Topic>(['device-poll', 'backchannel-poll']);
+
 /** One press of a button and everything that followed. */
 export class Run {
   readonly steps: Step[] = [];
@@ -84,6 +89,12 @@ export class Run {
   ) {}
 
   add(step: Step): void {
+    const last = this.steps.at(-1);
+    // Of many polls the last one is told, with their number: else a patient device would fill the page.
+    if (step.kind === 'exchange' && last?.kind === 'exchange' && POLLS.has(step.topic) && last.topic === step.topic) {
+      this.steps[this.steps.length - 1] = { ...step, before: (last.before ?? 0) + 1 };
+      return;
+    }
     if (this.steps.length < STEPS_MAX) this.steps.push(step);
   }
 

@@ -9,6 +9,8 @@ export interface Endpoints {
   readonly introspection_endpoint?: string | undefined;
   readonly revocation_endpoint?: string | undefined;
   readonly pushed_authorization_request_endpoint?: string | undefined;
+  readonly device_authorization_endpoint?: string | undefined;
+  readonly backchannel_authentication_endpoint?: string | undefined;
 }
 
 const BY_GRANT_TYPE: Readonly<Record<string, Topic>> = {
@@ -16,6 +18,8 @@ const BY_GRANT_TYPE: Readonly<Record<string, Topic>> = {
   client_credentials: 'client-credentials',
   password: 'password',
   refresh_token: 'refresh',
+  'urn:ietf:params:oauth:grant-type:device_code': 'device-poll',
+  'urn:openid:params:grant-type:ciba': 'backchannel-poll',
 };
 
 /** What a request of the library is about. */
@@ -33,6 +37,10 @@ export function topicOf(request: SentRequest, endpoints: Endpoints): Topic {
       return 'revocation';
     case endpoints.pushed_authorization_request_endpoint:
       return 'pushed-authorization-request';
+    case endpoints.backchannel_authentication_endpoint:
+      return 'backchannel-authentication';
+    case endpoints.device_authorization_endpoint:
+      return 'device-authorization';
     default:
       return request.url.includes('/.well-known/') ? 'discovery' : 'other';
   }

@@ -10,6 +10,8 @@ const METADATA_WAIT_MS_MAX = 3_000;
 const Metadata = z.object({
   authorization_endpoint: z.string().optional(),
   pushed_authorization_request_endpoint: z.string().optional(),
+  device_authorization_endpoint: z.string().optional(),
+  backchannel_authentication_endpoint: z.string().optional(),
   grant_types_supported: z.array(z.string()).default([]),
 });
 
@@ -47,6 +49,8 @@ export function availableFlows({ metadata }: Offer, { clients }: DemoCredentials
   const known = FLOWS.filter((flow) => clients.some((client) => client.client_id === flow.clientId));
   if (metadata === null) return known;
   return known.filter((flow) => {
+    if (flow.kind === 'device') return metadata.device_authorization_endpoint !== undefined;
+    if (flow.kind === 'call-centre') return metadata.backchannel_authentication_endpoint !== undefined;
     if (flow.kind !== 'sign-in') return metadata.grant_types_supported.includes(flow.kind === 'password' ? 'password' : 'client_credentials');
     return metadata.authorization_endpoint !== undefined && (!flow.pushed || metadata.pushed_authorization_request_endpoint !== undefined);
   });

@@ -2,10 +2,15 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { homePage } from '../pages/home-page.js';
 import type { Html } from '../pages/html.js';
 import { noticePage } from '../pages/notice-page.js';
+import { deskPage } from '../pages/desk-page.js';
+import { devicePage } from '../pages/device-page.js';
 import { runPage } from '../pages/run-page.js';
+import { WATCH_PATH, WATCH_SCRIPT } from '../pages/watch-script.js';
 import { STYLE_PATH, STYLESHEET } from '../pages/stylesheet.js';
 import { Bounded, type BrowserState, BrowserStates, randomName } from '../relying-party/browser-states.js';
 import type { CredentialSource } from '../relying-party/demo-credentials.js';
+import { deskState } from '../relying-party/call-centre.js';
+import { deviceState } from '../relying-party/device.js';
 import { FLOWS, isAction } from '../relying-party/flows.js';
 import type { Surroundings } from '../relying-party/library.js';
 import { type Next, RelyingParty } from '../relying-party/relying-party.js';
@@ -14,7 +19,7 @@ import { completeSignOut, SIGNED_OUT_PATH } from '../relying-party/sign-out.js';
 import { availableFlows, ProviderOffer } from './available-flows.js';
 import { cookieName, readCookie, setCookie } from './browser-cookie.js';
 import { passwordInput, signInChoices } from './forms.js';
-import { isOwnForm, isOwnHost, pageHeaders } from './request-guard.js';
+import { isOwnForm, isOwnHost, pageHeaders, watchingHeaders } from './request-guard.js';
 
 const FORM_BYTES_MAX = 32 * 1024;
 const ARRIVALS_MAX = 200;
@@ -31,6 +36,11 @@ export function createPlayground(surroundings: Surroundings, credentials: Creden
   server.get(STYLE_PATH, (_request, reply) => reply.header('Cache-Control', 'public, max-age=31536000, immutable').type('text/css; charset=utf-8').send(STYLESHEET));
   server.get('/policy', (_request, reply) => routes.notice(reply, 200, 'How the demo app treats your data', 'It keeps what the provider tells it in memory, shows it to you, and forgets it within hours.'));
   server.get('/terms', (_request, reply) => routes.notice(reply, 200, 'Terms of the demo app', 'It is a demo: do with it what you like.'));
+  server.get(WATCH_PATH, (_request, reply) => reply.header('Cache-Control', 'public, max-age=31536000, immutable').type('text/javascript; charset=utf-8').send(WATCH_SCRIPT));
+  server.get<{ Params: { id: string } }>('/devices/:id', (request, reply) => routes.device(request, reply, request.params.id));
+  server.get<{ Params: { id: string } }>('/devices/:id/state', (request, reply) => routes.deviceState(request, reply, request.params.id));
+  server.get<{ Params: { id: string } }>('/desks/:id', (request, reply) => routes.desk(request, reply, request.params.id));
+  server.get<{ Params: { id: string } }>('/desks/:id/state', (request, reply) => routes.deskState(request, reply, request.params.id));
   server.get<{ Params: { id: string } }>('/runs/:id', (request, reply) => routes.run(request, reply, request.params.id));
   server.post<{ Params: { id: string } }>('/flows/:id', (request, reply) => routes.flow(request, reply, request.params.id));
   server.post<{ Params: { name: string } }>('/actions/:name', (request, reply) => routes.action(request, reply, request.params.name));
@@ -92,6 +102,42 @@ class Routes {
     return send(reply, runPage(run, run.tokens === null ? null : browser.tokenSets.get(run.tokens), this.context));
   }
 
+  /** A pretended television beside a pretended phone. */
+  async device(request: FastifyRequest, reply: FastifyReply, id: string): Promise<unknown> {
+    const browser = this.browserOf(request);
+    const device = browser?.devices.get(id) ?? null;
+    if (browser === null || device === null) return reply.callNotFound();
+    const { tokens } = device.run;
+    const set = tokens === null ? null : browser.tokenSets.get(tokens);
+    const { users } = await this.credentials.read();
+    return send(reply.headers(watchingHeaders(this.surroundings.issuer)), devicePage(device, set, users[0] ?? null, this.context));
+  }
+
+  /** One word, for the page that watches. */
+  async deviceState(request: FastifyRequest, reply: FastifyReply, id: string): Promise<unknown> {
+    const device = this.browserOf(request)?.devices.get(id) ?? null;
+    if (device === null) return reply.callNotFound();
+    return reply.type('text/plain; charset=utf-8').send(deviceState(device, this.surroundings.nowMs()));
+  }
+
+  /** A pretended call centre beside its customer's phone. */
+  async desk(request: FastifyRequest, reply: FastifyReply, id: string): Promise<unknown> {
+    const browser = this.browserOf(request);
+    const desk = browser?.desks.get(id) ?? null;
+    if (browser === null || desk === null) return reply.callNotFound();
+    const { tokens } = desk.run;
+    const set = tokens === null ? null : browser.tokenSets.get(tokens);
+    const { users } = await this.credentials.read();
+    return send(reply.headers(watchingHeaders(this.surroundings.issuer)), deskPage(desk, set, users[0] ?? null, this.context));
+  }
+
+  /** One word, for the page that watches. */
+  async deskState(request: FastifyRequest, reply: FastifyReply, id: string): Promise<unknown> {
+    const desk = this.browserOf(request)?.desks.get(id) ?? null;
+    if (desk === null) return reply.callNotFound();
+    return reply.type('text/plain; charset=utf-8').send(deskState(desk, this.surroundings.nowMs()));
+  }
+
   async flow(request: FastifyRequest, reply: FastifyReply, id: string): Promise<unknown> {
     const flow = FLOWS.find((one) => one.id === id);
     if (flow === undefined) return reply.callNotFound();
@@ -100,6 +146,10 @@ class Routes {
     switch (flow.kind) {
       case 'sign-in':
         return this.goOn(reply, await this.app.signIn(browser, flow, signInChoices(form)));
+      case 'device':
+        return this.goOn(reply, await this.app.device(browser, flow));
+      case 'call-centre':
+        return this.goOn(reply, await this.app.callCentre(browser, flow));
       case 'client-credentials':
         return this.goOn(reply, await this.app.clientCredentials(browser, flow));
       case 'password':
@@ -149,7 +199,7 @@ class Routes {
   }
 
   private goOn(reply: FastifyReply, next: Next): unknown {
-    return reply.redirect(next.to === 'run' ? `/runs/${next.run.id}` : next.url.href, SEE_OTHER);
+    return reply.redirect(next.to === 'provider' ? next.url.href : `/${next.to}s/${next.run.id}`, SEE_OTHER);
   }
 
   private browserOf(request: FastifyRequest): BrowserState | null {

@@ -14,6 +14,12 @@ export function isOwnHost(headers: IncomingHttpHeaders, origin: string): boolean
   return headers.host === new URL(origin).host;
 }
 
+/** The same for a page that asks how something stands, by a script of ours. */
+export function watchingHeaders(issuer: string): Readonly<Record<string, string>> {
+  const headers = pageHeaders(issuer);
+  return { ...headers, 'Content-Security-Policy': `${headers['Content-Security-Policy'] ?? ''}; script-src 'self'; connect-src 'self'` };
+}
+
 /** What every answer carries. Nothing is loaded but the stylesheet, nothing runs, nobody frames it, no copy is kept. */
 export function pageHeaders(issuer: string): Readonly<Record<string, string>> {
   // Forms lead on to the provider by a redirect, and browsers hold form-action against redirects too. form_post answers come the other way.

@@ -22,6 +22,10 @@ export class FakeIssuer {
   /** Whether it shows pages, as for a browser; otherwise it agrees at once. */
   asksPeople = false;
   private readonly visits = new Map<string, { readonly query: URLSearchParams; readonly done: readonly string[] }>();
+  /** What the person does with the code of a device. */
+  deviceAnswer: 'pending' | 'allow' | 'deny' | 'late' = 'pending';
+  /** Whether the customer of a call centre has to pick a number. */
+  matchesNumbers = false;
   /** Set to make every connection fail. */
   down = false;
 
@@ -71,6 +75,10 @@ export class FakeIssuer {
         return json(200, { keys: [{ ...this.keys.publicKey.export({ format: 'jwk' }), kid: 'fake-1', alg: 'RS256', use: 'sig' }] });
       case '/par':
         return this.push(form);
+      case '/device_authorization':
+        return json(200, { device_code: 'fake-device-code', user_code: 'WDJB-MJHT', verification_uri: `${this.issuer}/device`, verification_uri_complete: `${this.issuer}/device?user_code=WDJB-MJHT`, expires_in: 600, interval: 0.02 });
+      case '/bc-authorize':
+        return json(200, { auth_req_id: 'fake-auth-req-id', expires_in: 300, interval: 0.02, ...(this.matchesNumbers ? { tessera_number: 42 } : {}) });
       case '/authorize':
         return this.asksPeople ? this.visit(url.searchParams, headers, []) : this.authorize(url.searchParams);
       case '/interaction':
@@ -97,6 +105,8 @@ export class FakeIssuer {
       issuer,
       authorization_endpoint: `${issuer}/authorize`,
       pushed_authorization_request_endpoint: `${issuer}/par`,
+      device_authorization_endpoint: `${issuer}/device_authorization`,
+      backchannel_authentication_endpoint: `${issuer}/bc-authorize`,
       token_endpoint: `${issuer}/token`,
       userinfo_endpoint: `${issuer}/userinfo`,
       introspection_endpoint: `${issuer}/introspect`,
@@ -181,6 +191,9 @@ export class FakeIssuer {
       case 'authorization_code':
         if (begun === undefined || s256(form.get('code_verifier') ?? '') !== begun.get('code_challenge')) return json(400, { error: 'invalid_grant', error_description: 'the code is not valid' });
         return json(200, this.tokensOfAlice(clientId, begun.get('nonce')));
+      case 'urn:openid:params:grant-type:ciba':
+      case 'urn:ietf:params:oauth:grant-type:device_code':
+        return this.deviceAnswer === 'allow' ? json(200, this.tokensOfAlice(clientId, null)) : json(400, { error: DEVICE_ERRORS[this.deviceAnswer], error_description: 'in words' });
       case 'password':
         // A password with a blank is a wrong one.
         if (form.get('password')?.includes(' ')) return json(400, { error: 'invalid_grant', error_description: 'name or password is wrong' });
@@ -220,6 +233,8 @@ export class FakeIssuer {
     return `${input}.${createSign('RSA-SHA256').update(input).sign(this.keys.privateKey, 'base64url')}`;
   }
 }
+
+const DEVICE_ERRORS = { pending: 'authorization_pending', deny: 'access_denied', late: 'expired_token' } as const;
 
 const STEP_FIELDS: Readonly<Record<string, string>> = {
   password: '<label>Name <input name="identifier"></label><label>Password <input type="password" name="password"></label><button type="submit">Sign in</button>',

@@ -3,7 +3,7 @@ import { createPlayground } from '../server/playground-server.js';
 import { FakeIssuer } from './fake-issuer.js';
 
 const ORIGIN = 'http://127.0.0.1:3001';
-const SECRETS = { 'demo-web': 'web secret:1', 'demo-par': 'par-secret', 'demo-third-party': 'other-secret', 'demo-service': 'service-secret', 'demo-password': 'password-secret' };
+const SECRETS = { 'demo-web': 'web secret:1', 'demo-par': 'par-secret', 'demo-third-party': 'other-secret', 'demo-service': 'service-secret', 'demo-password': 'password-secret', 'demo-call-centre': 'desk-secret', 'demo-call-centre-number': 'number-secret' };
 
 /** What came back: a page, or a place to go on to. */
 export interface Shown {
@@ -21,7 +21,7 @@ export class InProcessBrowser {
   nowMs = Date.now();
 
   constructor(users = [{ username: 'alice', password: 'wonderland-1' }]) {
-    const clients = [...Object.entries(SECRETS).map(([client_id, client_secret]) => ({ client_id, method: 'client_secret_basic', client_secret })), { client_id: 'demo-spa', method: 'none' }];
+    const clients = [...Object.entries(SECRETS).map(([client_id, client_secret]) => ({ client_id, method: 'client_secret_basic', client_secret })), { client_id: 'demo-spa', method: 'none' }, { client_id: 'demo-device', method: 'none' }];
     this.playground = createPlayground({ issuer: this.issuer.issuer, origin: ORIGIN, send: this.issuer.send, nowMs: () => this.nowMs }, { read: async () => ({ clients, users }) });
   }
 

@@ -10,7 +10,10 @@ export const OWNED_MODELS = {
     'initialAccessToken', 'clientRegistration', 'logoutDelivery',
   ],
   token: ['opaqueAccessToken', 'refreshFamily', 'refreshGeneration', 'revokedJti', 'replayLedger', 'tokenAuditEvent'],
-  'device-ciba': ['deviceCibaAuditEvent'],
+  'device-ciba': [
+    'deviceAuthorization', 'userCodeFailure', 'backchannelAuthenticationRequest', 'backchannelStart', 'silencedClient', 'backchannelDelivery',
+    'deviceCibaAuditEvent',
+  ],
   'key-management': ['key', 'keyEncryptionCanary', 'leaseAudit', 'keyManagementAuditEvent'],
 } as const satisfies Record<DatabaseOwner, readonly (keyof OutageAwareClient)[]>;
 

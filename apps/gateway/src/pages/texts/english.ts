@@ -1,4 +1,6 @@
+import { ENGLISH_APPROVALS } from './english-approvals.js';
 import { ENGLISH_CLAIMS, ENGLISH_SCOPES } from './english-claims.js';
+import { ENGLISH_DEVICE } from './english-device.js';
 import { ENGLISH_ERRORS } from './english-errors.js';
 
 /** All text of the pages in English, by meaning. */
@@ -53,6 +55,8 @@ export const ENGLISH = {
     allow: 'Allow',
     deny: 'Do not allow',
   },
+  device: ENGLISH_DEVICE,
+  approvals: ENGLISH_APPROVALS,
   confirmLogout: {
     title: 'Sign out?',
     asked: (client: string) => `${client} asks to sign you out.`,
@@ -99,11 +103,21 @@ export const ENGLISH = {
     endOffline: 'Also end the access that apps have when I am not signed in',
     passwordEnds: 'All your other sessions end when you change it.',
     changePassword: 'Change password',
+    userCodeTitle: 'Code for approvals',
+    userCodeWhat: 'Apps that ask for your approval from elsewhere can be made to say a code first, which only you tell them.',
+    userCodeSet: 'Apps that use such codes have to say yours before they may ask for your approval.',
+    userCode: 'Code',
+    newUserCode: 'Another code',
+    userCodeHint: (characters: number) => `At least ${characters} characters. Not your password: you tell it to agents on the telephone.`,
+    setUserCode: 'Set code',
+    removeUserCode: 'Remove code',
     done: {
       'end-session': 'The session has ended.',
       'end-other-sessions': 'All other sessions have ended.',
       'end-access': 'The app has no access any more, and has to ask you again.',
       'change-password': 'Your password is changed, and your other sessions have ended.',
+      'set-user-code': 'The code is set.',
+      'remove-user-code': 'The code is removed.',
     },
     problemTitle: 'Nothing was changed',
     problems: {
@@ -112,6 +126,7 @@ export const ENGLISH = {
       'password-too-long': 'The new password is too long.',
       'too-many': 'There were too many attempts. Wait a few minutes and try again.',
       gone: 'It has ended already.',
+      'user-code-length': 'The code is too short or too long.',
     },
   },
   scopes: ENGLISH_SCOPES,

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type { QueryRunner } from '@tessera/database';
+import type { GrantRecorded, GrantRecording } from '@tessera/protocol/grant';
+import { GrantId } from '@tessera/vocabulary';
+import { z } from 'zod';
+import type { RegisteredClients, Subjects } from '../grant/index.js';
+import { hashOf } from '../session/index.js';
+
+const Row = z.object({ grantId: GrantId.nullable(), why: z.enum(['signed_out', 'other_person', 'not_possible']) });
+
+/**
+ * Records what a person allowed on a page of another service's matter, before that service stores the decision (decision 2). The
+ * session proves that the person is there; that its account is the one that was asked is judged in the same statement.
+ */
+export class GrantRecordingDesk {
+  constructor(
+    private readonly ports: { readonly queries: QueryRunner; readonly directory: RegisteredClients; readonly subjects: Pick<Subjects, 'of'> },
+  ) {}
+
+  /** The same request again finds the same grant. @throws {Outage}. */
+  async record(recording: GrantRecording): Promise<GrantRecorded> {
+    const { queries, directory, subjects } = this.ports;
+    const { clientId, accountId, authority, offline, confirmation, session, requestId } = recording;
+    const client = await directory.client(clientId);
+    if (client === null) return { outcome: 'refused', why: 'not_possible' };
+    const [row] = await queries.run('record-grant-of-session', [
+      randomUUID(), clientId, accountId, subjects.of(client, accountId), offline, JSON.stringify(authority),
+      confirmation && JSON.stringify(confirmation), hashOf(session), requestId,
+    ]);
+    const { grantId, why } = Row.parse(row);
+    return grantId === null ? { outcome: 'refused', why } : { outcome: 'recorded', grantId };
+  }
+}

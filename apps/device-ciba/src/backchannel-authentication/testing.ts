@@ -1,0 +1,210 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { BackchannelAuthenticationDecided, type EventContract, RecordGrant, type RequestContract, ShowSignedIn } from '@tessera/contracts';
+import { loadStatements, Queries } from '@tessera/database';
+import type { MacKey } from '@tessera/key-lease';
+import { newCallContext } from '@tessera/messaging';
+import {
+  type ApprovalAnswer,
+  type ApprovalsReply,
+  type AuthReqIdRedemption,
+  backchannelHandleHash,
+  type BackchannelAuthenticationRequest,
+  deriveBackchannelHandle,
+  type MatchingNumbers,
+  type NewBackchannelRequest,
+} from '@tessera/protocol/backchannel-authentication';
+import type { ClientMetadata, ResourceMetadata } from '@tessera/protocol/client';
+import { client } from '@tessera/protocol/client/testing';
+import { AccountId, authorityOver, ClientId, GrantId, type KeyId } from '@tessera/vocabulary';
+import type pg from 'pg';
+import { ApprovalDesk, SqlApprovals } from '../authentication-device/index.js';
+import { SqlBackchannelRequests, TokenSeal } from './index.js';
+
+/** The clients of the tests. */
+export const CALL_CENTRE = ClientId.parse('call-centre');
+/** Another one. */
+export const SHOP = ClientId.parse('shop');
+/** Seconds between two polls. */
+export const INTERVAL_SECONDS = 5;
+
+const KEY: MacKey = { kid: 'mac-1' as KeyId, use: 'active', secret: Buffer.alloc(32, 5) };
+/** The lease of a process. */
+export const LEASE = { macKeys: (): readonly [MacKey, ...MacKey[]] => [KEY] };
+
+/** How a request differs from the usual one. */
+export interface Begun {
+  readonly clientId?: ClientId;
+  readonly accountId?: AccountId;
+  readonly request?: Partial<BackchannelAuthenticationRequest>;
+  readonly numbers?: MatchingNumbers | null;
+  readonly longPolling?: boolean;
+  readonly tell?: NewBackchannelRequest['tell'];
+}
+
+/** A request as both sides know it. */
+export interface StartedRequest {
+  readonly id: string;
+  readonly authReqId: string;
+  readonly approval: string;
+  readonly accountId: AccountId;
+}
+
+/** Backchannel authentication over a real database, as one process has it, with authorization as it would answer. */
+export class BackchannelFlow {
+  readonly queries: Queries;
+  readonly requests: SqlBackchannelRequests;
+  readonly approvals: SqlApprovals;
+  readonly desk: ApprovalDesk;
+  readonly decided: string[] = [];
+  readonly clients = new Map<string, ClientMetadata>([
+    [CALL_CENTRE, client({ clientId: CALL_CENTRE, name: 'Call centre' })],
+    [SHOP, client({ clientId: SHOP, name: 'Shop' })],
+  ]);
+  readonly resources = new Map<string, ResourceMetadata>();
+  /** Who is signed in, by session cookie. */
+  readonly sessions = new Map<string, AccountId>();
+  told = 0;
+  /** What authorization answers instead of recording a grant. */
+  refusal: 'signed_out' | 'other_person' | 'not_possible' | null = null;
+
+  constructor(
+    pool: pg.Pool,
+    private readonly owner: pg.Pool,
+    { perClient = 60_000 }: { readonly perClient?: number } = {},
+  ) {
+    this.queries = new Queries(pool, loadStatements('device-ciba', 'authorization'));
+    this.requests = new SqlBackchannelRequests(this.queries, new TokenSeal(LEASE), { perClient });
+    this.approvals = new SqlApprovals(this.queries);
+    const call = (contract: RequestContract, request: unknown) => this.answer(contract, request);
+    this.desk = new ApprovalDesk({
+      approvals: this.approvals,
+      directory: { client: (id) => Promise.resolve(this.clients.get(id) ?? null), resource: (id) => Promise.resolve(this.resources.get(id) ?? null) },
+      services: {
+        call: call as never,
+        publish: (event: EventContract, payload: unknown) => {
+          if (event === BackchannelAuthenticationDecided) this.decided.push(BackchannelAuthenticationDecided.payload.parse(payload).request);
+        },
+      },
+      lease: LEASE,
+      deliveryWritten: () => (this.told += 1),
+    });
+  }
+
+  /** Nothing but the clients. */
+  async clear(): Promise<void> {
+    await this.owner.query('TRUNCATE backchannel_authentication_request, backchannel_start, silenced_client, backchannel_delivery, device_ciba_audit_event, client, account CASCADE');
+    for (const id of [CALL_CENTRE, SHOP]) {
+      await this.owner.query(
+        `INSERT INTO client (id, name, authentication_method, grant_types, scope, resources, managed_by) VALUES ($1, $1, 'client_secret_basic', '{}', '{}', '{}', 'api')`,
+        [id],
+      );
+    }
+  }
+
+  /** Somebody who can be asked. */
+  async person(): Promise<AccountId> {
+    const accountId = AccountId.parse(`usr_${randomBytes(16).toString('base64url')}`);
+    await this.owner.query(`INSERT INTO account (id, managed_by) VALUES ($1, 'api')`, [accountId]);
+    return accountId;
+  }
+
+  /** The session cookie of somebody who signed in. */
+  signIn(accountId: AccountId): string {
+    const cookie = randomBytes(32).toString('base64url');
+    this.sessions.set(cookie, accountId);
+    return cookie;
+  }
+
+  /** A client asks; the outcome of storing it besides. */
+  async tryBegin({ clientId = CALL_CENTRE, accountId, request = {}, numbers = null, longPolling = false, tell = [] }: Begun = {}) {
+    const person = accountId ?? (await this.person());
+    const id = randomUUID();
+    const authReqId = deriveBackchannelHandle('auth_req_id', id, KEY);
+    const approval = deriveBackchannelHandle('approval', id, KEY);
+    const stored: NewBackchannelRequest = {
+      id,
+      kid: KEY.kid,
+      authReqIdHash: backchannelHandleHash(authReqId),
+      approvalHash: backchannelHandleHash(approval),
+      request: {
+        clientId, authority: authorityOver(['openid'], []), hint: { kind: 'identifier', value: 'jane' }, bindingMessage: 'W4SCT', acrValues: [], lifetimeSeconds: 300,
+        deliveryMode: 'poll', notificationToken: null, sealedUserCode: null, jti: null, ...request,
+      },
+      accountId: person,
+      tell,
+      numbers,
+      longPolling,
+      sourceAddress: '203.0.113.7',
+    };
+    const outcome = await this.requests.store(stored, INTERVAL_SECONDS);
+    return { outcome, id, authReqId, approval, accountId: person };
+  }
+
+  async begin(begun: Begun = {}): Promise<StartedRequest> {
+    const { outcome, ...started } = await this.tryBegin(begun);
+    if (outcome !== 'stored') throw new Error(`not stored: ${outcome}`);
+    return started;
+  }
+
+  /** What authorization records before an approval. */
+  async grant(accountId: AccountId, clientId: ClientId = CALL_CENTRE): Promise<GrantId> {
+    const grantId = GrantId.parse(randomUUID());
+    await this.owner.query(
+      `INSERT INTO authorization_grant (id, client_id, account_id, subject, offline, authority, auth_time, acr, amr) VALUES ($1, $2, $3, $3, false, $4, now(), '1', '{pwd}')`,
+      [grantId, clientId, accountId, JSON.stringify(authorityOver(['openid'], []))],
+    );
+    return grantId;
+  }
+
+  /** A person answers in the inbox. */
+  async reply(session: string, approval: string, answer: ApprovalAnswer): Promise<Extract<ApprovalsReply, { kind: 'approvals' }>> {
+    return await this.inbox(session, { change: 'answer', approval, answer });
+  }
+
+  async inbox(session: string | null, change: Parameters<ApprovalDesk['answer']>[0]['change'] = null): Promise<Extract<ApprovalsReply, { kind: 'approvals' }>> {
+    const shown = await this.desk.answer({ browser: { session, browser: null, sourceAddress: '203.0.113.7', userAgent: '' }, change, requestId: 'b7mXkq2n0r9w4c1z' }, newCallContext());
+    if (shown.kind !== 'approvals') throw new Error('nobody is signed in');
+    return shown;
+  }
+
+  poll(authReqId: string, { clientId = CALL_CENTRE, redemptionId = randomUUID() }: { clientId?: ClientId; redemptionId?: string } = {}): Promise<AuthReqIdRedemption> {
+    return this.requests.redeem({ authReqIdHash: backchannelHandleHash(authReqId).toString('base64url'), clientId, confirmation: null, redemptionId });
+  }
+
+  hold(authReqId: string) {
+    return this.requests.hold(backchannelHandleHash(authReqId).toString('base64url'));
+  }
+
+  /** Lets time pass for a request, as its row sees it. */
+  async pass(id: string, seconds: number): Promise<void> {
+    await this.owner.query(
+      `UPDATE backchannel_authentication_request SET polled_at = polled_at - make_interval(secs => $2), expires_at = expires_at - make_interval(secs => $2), created_at = created_at - make_interval(secs => $2) WHERE id = $1`,
+      [id, seconds],
+    );
+  }
+
+  async row(id: string): Promise<Record<string, unknown>> {
+    return (await this.owner.query<Record<string, unknown>>('SELECT * FROM backchannel_authentication_request WHERE id = $1', [id])).rows[0] ?? {};
+  }
+
+  async deliveries(id: string): Promise<Record<string, unknown>[]> {
+    return (await this.owner.query<Record<string, unknown>>('SELECT * FROM backchannel_delivery WHERE request_id = $1 ORDER BY kind', [id])).rows;
+  }
+
+  async audited(action: string): Promise<number> {
+    return Number((await this.owner.query('SELECT count(*)::int AS n FROM device_ciba_audit_event WHERE action = $1', [action])).rows[0]?.n);
+  }
+
+  private async answer(contract: RequestContract, request: unknown): Promise<unknown> {
+    if (contract.subject === ShowSignedIn.subject) {
+      const { session } = (request as { browser: { session: string | null } }).browser;
+      const accountId = session === null ? undefined : this.sessions.get(session);
+      if (accountId !== undefined) return { kind: 'signed-in', accountId, person: { name: 'Jane', identifier: 'jane' } };
+      return { kind: 'continue', interaction: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', session: { change: 'keep' }, browser: null };
+    }
+    if (contract.subject !== RecordGrant.subject) throw new RangeError(`nobody serves ${contract.subject}`);
+    if (this.refusal !== null) return { outcome: 'refused', why: this.refusal };
+    const { accountId, clientId } = RecordGrant.request.parse(request);
+    return { outcome: 'recorded', grantId: await this.grant(accountId, clientId) };
+  }
+}

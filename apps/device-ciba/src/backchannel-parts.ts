@@ -1,0 +1,54 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { type AuthenticationDevice, EMAIL_DEVICE, WEBHOOK_DEVICE } from '@tessera/protocol/backchannel-authentication';
+import type { ClientAuthenticationPorts } from '@tessera/protocol/client-authentication';
+import { POLL_INTERVAL_SECONDS_DEFAULT } from '@tessera/vocabulary';
+import { ApprovalDesk, SqlApprovals } from './authentication-device/index.js';
+import { type BackchannelAuthenticationEndpoint, BusPeople, SqlBackchannelRequests, TokenSeal } from './backchannel-authentication/index.js';
+import { authenticator } from './client-authentication/index.js';
+import { BackchannelDeliveries, type BackchannelDeliveryKind, type BackchannelDeliveryPorts } from './client-notification/backchannel-deliveries.js';
+import type { DeviceCibaFoundation } from './foundation.js';
+
+/** Backchannel authentication, and where its person decides. */
+export interface BackchannelParts {
+  readonly backchannelAuthentication: BackchannelAuthenticationEndpoint;
+  readonly approvals: ApprovalDesk;
+  /** What has to be told, by kind: for whoever sends it. */
+  readonly deliveries: Readonly<Record<BackchannelDeliveryKind, BackchannelDeliveries>>;
+}
+
+/** Binds them. */
+export function backchannelParts(on: DeviceCibaFoundation, authentication: ClientAuthenticationPorts): BackchannelParts {
+  const { queries, directory, services, lease, policy, clock } = on;
+  const devices: readonly AuthenticationDevice[] = [...(policy.approvalEmail ? [EMAIL_DEVICE] : []), ...(policy.approvalWebhook === null ? [] : [WEBHOOK_DEVICE])];
+  const seal = new TokenSeal(lease);
+  const requests = new SqlBackchannelRequests(queries, seal, { perClient: policy.backchannelRequestsPerClient });
+  return {
+    backchannelAuthentication: {
+      ports: {
+        ...authentication,
+        authenticate: authenticator(policy.issuer, authentication)('backchannelAuthentication'),
+        resources: { find: (identifier) => directory.resource(identifier) },
+        people: new BusPeople(services),
+        requests,
+        devices,
+        handleKey: () => lease.macKeys('derivation')[0],
+        newId: () => randomUUID(),
+        drawBelow: (bound) => randomInt(bound),
+        clock,
+      },
+      policy: {
+        issuer: policy.issuer,
+        lifetimeSeconds: policy.backchannelLifetimeSeconds,
+        lifetimeSecondsMax: policy.backchannelLifetimeSecondsMax,
+        intervalSeconds: POLL_INTERVAL_SECONDS_DEFAULT,
+      },
+    },
+    deliveries: deliveriesOf({ issuer: policy.issuer, queries, directory, services, lease, seal, webhook: policy.approvalWebhook, clock }),
+    approvals: new ApprovalDesk({ approvals: new SqlApprovals(queries), directory, services, lease, deliveryWritten: () => undefined }),
+  };
+}
+
+function deliveriesOf(ports: BackchannelDeliveryPorts): BackchannelParts['deliveries'] {
+  const of = (kind: BackchannelDeliveryKind) => new BackchannelDeliveries(kind, ports);
+  return { ping: of('ping'), push: of('push'), email: of('email'), webhook: of('webhook') };
+}
