@@ -1,5 +1,5 @@
 import { OVERLAYS, ofKind, parseManifests, snapshotText } from './manifests.js';
-import { OF_NODE, settingsIn, settingsOf, WORKLOADS } from './settings.js';
+import { OF_NODE, settingsOf, WORKLOADS } from './settings.js';
 import { composeFile } from './compose-file.js';
 
 /** What a container is given, by the name of the setting: `X_FILE` is a way to give `X`. */
@@ -44,10 +44,5 @@ describe('Ours: the settings of a workload, as its source names them', () => {
     expect(settingsOf('worker').required).toContain('REDIS_URL');
     expect(settingsOf('authorization').required).toContain('PASSWORD_PEPPER');
     expect(settingsOf('gateway').required).not.toContain('TRUSTED_PROXIES');
-  });
-
-  it('are read from lists in lines and in one line', () => {
-    expect(settingsIn('{\n  A_ONE: url,\n  A_TWO: count\n    .default(1),\n}')).toEqual({ all: ['A_ONE', 'A_TWO'], required: ['A_ONE'] });
-    expect(settingsIn('settings: { A_ONE: url, A_TWO: count.default(MAX), A_THREE: url },')).toEqual({ all: ['A_ONE', 'A_TWO', 'A_THREE'], required: ['A_ONE', 'A_THREE'] });
   });
 });

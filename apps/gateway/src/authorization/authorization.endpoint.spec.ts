@@ -115,7 +115,7 @@ describe('Form Post Response Mode §2, AUT-8', () => {
     expect(first.headers['location']).toBeUndefined();
     expect(first.body).toContain(`method="post" action="${CALLBACK}"`);
     expect(first.body).toContain('<input type="hidden" name="state" value="&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;">');
-    expect(first.body).toMatch(/<button type="submit">Continue<\/button>/);
+    expect(first.body).toMatch(/<button type="submit" id="continue">Continue<\/button>/);
     const policy = first.headers['content-security-policy'] ?? '';
     const nonce = /script-src 'nonce-([\w-]{22})'/.exec(policy)?.[1] ?? 'none';
     expect(first.body.match(/<script[^>]*>/g)).toEqual([`<script nonce="${nonce}">`]);
