@@ -154,6 +154,8 @@ export async function until<Found>(
 
 /** The trials and the seed of this run; `npm test` runs a sample, `npm run test:faults` the full count. */
 export const TRIALS = Number(process.env['TESSERA_FAULT_TRIALS'] ?? '1');
+/** Whether of the scenarios that wait for minutes one is enough. */
+export const SAMPLE = process.env['TESSERA_FAULT_SAMPLE'] === '1';
 
 /**
  * A source of choices (when to stop, whom to stop) that gives the same ones for the same seed, so that a run that failed can be
