@@ -29,6 +29,8 @@ const SETTLE_MS_MAX = 15_000;
 /** Milliseconds between two tries, and those one may take. */
 const SETTLE_PAUSE_MS = 500;
 const SETTLE_TRY_MS = 3_000;
+/** Milliseconds after which the queue has forgotten a reminder that was turned away. Until then the same one is not added again. */
+const TURNED_AWAY_MS = 500;
 
 /** What sending stands on. */
 export interface SendingOn {
@@ -56,7 +58,7 @@ export class DeliverySending {
   private readonly seconds;
 
   constructor(private readonly on: SendingOn) {
-    this.lanes = new Lanes(on.roomAgain);
+    this.lanes = new Lanes((lane) => void this.askAgain(lane));
     this.attempts = on.metrics.counter('delivery_attempts_total', 'Attempts at deliveries, by what was recorded.', ['kind', 'outcome']);
     this.seconds = on.metrics.seconds('delivery_attempt_seconds', 'How long receivers took.', ['kind']);
   }
@@ -66,6 +68,13 @@ export class DeliverySending {
     const [owner, policy] = [deliveryOwner(due.kind), deliveryKind(due.kind)];
     if (owner === null || policy === null) throw new RangeError(`nobody owns deliveries of the kind ${due.kind}`);
     await this.lanes.run(due.lane, () => this.attempt({ due, owner, policy, claimId: randomUUID() }));
+  }
+
+  /** At once, and when those that were just turned away can be reminded of again: they would wait for the sweep otherwise. */
+  private async askAgain(lane: string): Promise<void> {
+    this.on.roomAgain(lane);
+    await setTimeout(TURNED_AWAY_MS, undefined, { ref: false });
+    this.on.roomAgain(lane);
   }
 
   /** No attempt begins any more; what is on its way goes on. */
