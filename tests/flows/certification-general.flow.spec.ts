@@ -178,7 +178,7 @@ describe('OpenID certification, discovery and keys', () => {
 const BOOLEANS = new Set([
   'authorization_response_iss_parameter_supported', 'request_parameter_supported', 'request_uri_parameter_supported', 'require_request_uri_registration',
   'require_pushed_authorization_requests', 'claims_parameter_supported', 'backchannel_logout_supported', 'backchannel_logout_session_supported',
-  'frontchannel_logout_supported', 'frontchannel_logout_session_supported',
+  'frontchannel_logout_supported', 'frontchannel_logout_session_supported', 'backchannel_user_code_parameter_supported',
 ]);
 
 /** IANA OAuth Authorization Server Metadata, as far as this provider publishes. */
@@ -190,4 +190,6 @@ const REGISTERED = new Set([
   'code_challenge_methods_supported', 'pushed_authorization_request_endpoint', 'request_object_signing_alg_values_supported', 'userinfo_endpoint',
   'end_session_endpoint', 'check_session_iframe', 'subject_types_supported', 'id_token_signing_alg_values_supported', 'userinfo_signing_alg_values_supported',
   'acr_values_supported', 'prompt_values_supported', 'display_values_supported', 'claim_types_supported', 'claims_supported',
+  'device_authorization_endpoint', 'backchannel_authentication_endpoint', 'backchannel_token_delivery_modes_supported',
+  'backchannel_authentication_request_signing_alg_values_supported',
 ]);
