@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
 
-/** What came to a back-channel logout address. */
+/** What came to an address of a client: a logout token, or a notification of backchannel authentication. */
 export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
   readonly path: string;
   readonly method: string;
   readonly mediaType: string;
@@ -40,7 +43,7 @@ export class ReceiverCertificate {
   }
 }
 
-/** A real https server that clients registered their back-channel logout addresses at. */
+/** A real https server that clients registered their back-channel addresses at. */
 export class LogoutReceiver {
   readonly received: Received[] = [];
   readonly behaviours = new Map<string, Behaviour>();
@@ -55,7 +58,7 @@ export class LogoutReceiver {
       request.setEncoding('utf8').on('data', (part: string) => (text += part));
       request.on('end', async () => {
         const at = request.url ?? '';
-        const answer = await receiver.take(at, request.method ?? '', request.headers['content-type'] ?? '', text);
+        const answer = await receiver.take(at, request.method ?? '', request.headers, text);
         if (answer === 'hang') return;
         if (answer === 'reset') return void request.socket.destroy();
         if (typeof answer === 'object') return void response.writeHead(answer.status, { location: answer.location }).end();
@@ -89,10 +92,11 @@ export class LogoutReceiver {
     await closed;
   }
 
-  private take(at: string, method: string, mediaType: string, text: string): ReturnType<Behaviour> {
-    const form = [...new URLSearchParams(text)];
+  private take(at: string, method: string, headers: IncomingHttpHeaders, body: string): ReturnType<Behaviour> {
+    const form = [...new URLSearchParams(body)];
     const token = form.find(([name]) => name === 'logout_token')?.[1] ?? '';
-    this.received.push({ path: at, method, mediaType, form, token, claims: token === '' ? {} : decodeJwt(token), at: performance.now() });
+    const mediaType = headers['content-type'] ?? '';
+    this.received.push({ path: at, method, headers, body, mediaType, form, token, claims: token === '' ? {} : decodeJwt(token), at: performance.now() });
     return this.behaviours.get(at)?.(this.at(at).length) ?? 200;
   }
 }

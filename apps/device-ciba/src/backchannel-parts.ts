@@ -1,11 +1,13 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { type AuthenticationDevice, EMAIL_DEVICE, WEBHOOK_DEVICE } from '@tessera/protocol/backchannel-authentication';
 import type { ClientAuthenticationPorts } from '@tessera/protocol/client-authentication';
+import { DeliveryDesk, deskKind } from '@tessera/protocol/delivery';
 import { POLL_INTERVAL_SECONDS_DEFAULT } from '@tessera/vocabulary';
 import { ApprovalDesk, SqlApprovals } from './authentication-device/index.js';
 import { type BackchannelAuthenticationEndpoint, BusPeople, SqlBackchannelRequests, TokenSeal } from './backchannel-authentication/index.js';
 import { authenticator } from './client-authentication/index.js';
-import { BackchannelDeliveries, type BackchannelDeliveryKind, type BackchannelDeliveryPorts } from './client-notification/backchannel-deliveries.js';
+import { announceDeliveries } from './client-notification/announce-deliveries.js';
+import { type BackchannelDeliveryKind, type BackchannelDeliveryPorts, backchannelDeliveries } from './client-notification/backchannel-deliveries.js';
 import type { DeviceCibaFoundation } from './foundation.js';
 
 /** Backchannel authentication, and where its person decides. */
@@ -13,15 +15,16 @@ export interface BackchannelParts {
   readonly backchannelAuthentication: BackchannelAuthenticationEndpoint;
   readonly approvals: ApprovalDesk;
   /** What has to be told, by kind: for whoever sends it. */
-  readonly deliveries: Readonly<Record<BackchannelDeliveryKind, BackchannelDeliveries>>;
+  readonly deliveries: DeliveryDesk;
 }
 
 /** Binds them. */
 export function backchannelParts(on: DeviceCibaFoundation, authentication: ClientAuthenticationPorts): BackchannelParts {
-  const { queries, directory, services, lease, policy, clock } = on;
+  const { queries, directory, services, lease, policy, clock, logger } = on;
+  const deliveryWritten = () => announceDeliveries(services, logger);
   const devices: readonly AuthenticationDevice[] = [...(policy.approvalEmail ? [EMAIL_DEVICE] : []), ...(policy.approvalWebhook === null ? [] : [WEBHOOK_DEVICE])];
   const seal = new TokenSeal(lease);
-  const requests = new SqlBackchannelRequests(queries, seal, { perClient: policy.backchannelRequestsPerClient });
+  const requests = new SqlBackchannelRequests(queries, seal, { perClient: policy.backchannelRequestsPerClient }, deliveryWritten);
   return {
     backchannelAuthentication: {
       ports: {
@@ -44,11 +47,12 @@ export function backchannelParts(on: DeviceCibaFoundation, authentication: Clien
       },
     },
     deliveries: deliveriesOf({ issuer: policy.issuer, queries, directory, services, lease, seal, webhook: policy.approvalWebhook, clock }),
-    approvals: new ApprovalDesk({ approvals: new SqlApprovals(queries), directory, services, lease, deliveryWritten: () => undefined }),
+    approvals: new ApprovalDesk({ approvals: new SqlApprovals(queries), directory, services, lease, deliveryWritten }),
   };
 }
 
-function deliveriesOf(ports: BackchannelDeliveryPorts): BackchannelParts['deliveries'] {
-  const of = (kind: BackchannelDeliveryKind) => new BackchannelDeliveries(kind, ports);
-  return { ping: of('ping'), push: of('push'), email: of('email'), webhook: of('webhook') };
+/** The kinds of delivery this service owns; a new one is a new row here. */
+function deliveriesOf(ports: BackchannelDeliveryPorts): DeliveryDesk {
+  const of = (kind: BackchannelDeliveryKind) => deskKind(backchannelDeliveries(kind, ports));
+  return new DeliveryDesk({ ping: of('ping'), push: of('push'), email: of('email'), webhook: of('webhook') });
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { ClientChanged, DecideDeviceAuthorization, DeviceAuthorization, FindUserCode, RedeemDeviceCode, ShowDeviceAuthorization, SigningKeyChanged } from '@tessera/contracts';
+import { ClientChanged, DecideDeviceAuthorization, DEVICE_CIBA_DELIVERIES, DeviceAuthorization, FindUserCode, RedeemDeviceCode, ShowDeviceAuthorization, SigningKeyChanged } from '@tessera/contracts';
 import { newCallContext, NatsTransport, ServiceClient } from '@tessera/messaging';
 import { InMemoryNetwork } from '@tessera/messaging/testing';
 import { OAuthError } from '@tessera/vocabulary';
@@ -26,11 +26,17 @@ async function serve() {
       decide: () => Promise.resolve(DecideDeviceAuthorization.examples[0]?.reply),
     },
     copies: { metadataChanged: () => void heard.push('metadata'), keysChanged: () => void heard.push('keys') },
+    deliveries: {
+      claim: () => Promise.resolve({ message: { transport: 'http', url: 'https://client.example.org/told', headers: {}, body: '{}' } }),
+      settle: () => Promise.resolve({ outcome: 'delivered' }),
+      due: () => Promise.resolve({ due: [], backlog: [] }),
+      list: () => Promise.resolve([]),
+    },
   };
   const rest = new Proxy(parts as object, { get: (target, name) => Reflect.get(target, name) ?? {} }) as DeviceCibaParts;
   const app = await NestFactory.createMicroservice(deviceCibaModule(rest), { strategy: new NatsTransport(network.join('device-ciba')), logger: false });
   await app.listen();
-  const as = (caller: 'gateway' | 'token' | 'authorization' | 'key-management') => new ServiceClient(network.join(caller));
+  const as = (caller: 'gateway' | 'token' | 'authorization' | 'key-management' | 'worker' | 'operator') => new ServiceClient(network.join(caller));
   return { app, as, heard };
 }
 
@@ -57,6 +63,17 @@ describe('Ours: the device flow on the bus', () => {
     const { app, as } = await serve();
     const [example] = DeviceAuthorization.examples;
     await expect(as('gateway').call(DeviceAuthorization, example?.request as never, newCallContext())).rejects.toMatchObject({ code: 'invalid_client' });
+    await app.close();
+  });
+
+  it('serves what it owes clients and people to the worker, and its records to the operator', async () => {
+    const { app, as } = await serve();
+    const call = { kind: 'ping', row: '0b9b7a0e-5a6e-4c55-9c0e-0a4c1f1e7f01', attempt: 1, claimId: '5f0c9e0a-3b1e-4b53-8f57-8a1f6a2d9c11' };
+    const { claim, settle, due, list } = DEVICE_CIBA_DELIVERIES;
+    expect((await as('worker').call(claim, call, newCallContext())).delivery?.message.transport).toBe('http');
+    expect(await as('worker').call(settle, { ...call, outcome: 'delivered', retryInSeconds: 0, answer: '204' }, newCallContext())).toEqual({ outcome: 'delivered' });
+    expect(await as('worker').call(due, { kinds: ['ping'], measure: false }, newCallContext())).toEqual({ due: [], backlog: [] });
+    expect(await as('operator').call(list, { kind: 'ping', lane: null, state: null, before: null, limit: 1 }, newCallContext())).toEqual({ records: [] });
     await app.close();
   });
 

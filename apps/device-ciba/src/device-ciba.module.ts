@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { approvalsModule } from './authentication-device/index.js';
 import { backchannelAuthenticationModule } from './backchannel-authentication/index.js';
 import { changesModule } from './changes/index.js';
+import { deliveryModule } from './client-notification/delivery.module.js';
 import { deviceAuthorizationModule } from './device-authorization/index.js';
 import { deviceVerificationModule } from './device-verification/index.js';
 import type { DeviceCibaParts } from './parts.js';
@@ -17,6 +18,7 @@ export function deviceCibaModule(parts: DeviceCibaParts): DynamicModule {
     deviceVerificationModule(parts.deviceVerification),
     backchannelAuthenticationModule(parts.backchannelAuthentication),
     approvalsModule(parts.approvals),
+    deliveryModule(parts.deliveries),
     changesModule(parts.copies),
   ];
   return { module: DeviceCibaModule, imports };

@@ -1,8 +1,9 @@
+import type { DeliveryDesk } from '@tessera/protocol/delivery';
 import { DEVICE_VERIFICATION_PATH } from '@tessera/protocol/edge';
 import { POLL_INTERVAL_SECONDS_DEFAULT } from '@tessera/vocabulary';
 import type { ApprovalDesk } from './authentication-device/index.js';
 import type { BackchannelAuthenticationEndpoint } from './backchannel-authentication/index.js';
-import { type BackchannelParts, backchannelParts } from './backchannel-parts.js';
+import { backchannelParts } from './backchannel-parts.js';
 import type { Copies } from './changes/index.js';
 import { authenticator, clientAuthenticationPorts } from './client-authentication/index.js';
 import { type DeviceAuthorizationEndpoint, SqlDeviceAuthorizations } from './device-authorization/index.js';
@@ -16,7 +17,7 @@ export interface DeviceCibaParts {
   readonly deviceVerification: SqlDeviceVerification;
   readonly backchannelAuthentication: BackchannelAuthenticationEndpoint;
   readonly approvals: ApprovalDesk;
-  readonly deliveries: BackchannelParts['deliveries'];
+  readonly deliveries: DeliveryDesk;
   readonly copies: Copies;
 }
 

@@ -33,7 +33,7 @@ export interface OwnedKind<Row> {
   /** What sending needs beside the row, asked for before anything is claimed. @throws {Outage} when it is not there. */
   ready?(): void;
   /** Makes the message of a row; null when there is nobody to send it to any more. */
-  finish(row: Row): DeliveryMessage | null;
+  finish(row: Row): DeliveryMessage | null | Promise<DeliveryMessage | null>;
 }
 
 /** An {@link OwnedKind} whose rows are its own business. */
@@ -52,7 +52,7 @@ export function deskKind<Row>({ outbox, ready, finish }: OwnedKind<Row>): DeskKi
       ready?.();
       const row = await outbox.claim(claim);
       if (row === null) return null;
-      const message = finish(row);
+      const message = await finish(row);
       if (message !== null) return { message };
       await outbox.settle({ ...claim, outcome: 'given-up', retryInSeconds: 0, answer: 'no-receiver' });
       return null;

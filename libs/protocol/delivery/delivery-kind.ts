@@ -18,6 +18,14 @@ export const DELIVERY_KINDS = {
    * token will not do better, and one whose `jti` it has seen is refused by it in that way as well.
    */
   'backchannel-logout': { schedule: SOON, retriedToo: [], finalToo: [] },
+  /** CIBA Core §10.2. A 401 says that the client does not know its own token: it will not know it next time. */
+  ping: { schedule: SOON, retriedToo: [], finalToo: [] },
+  /** CIBA Core §10.3. The same; each attempt says the same tokens (CIB-7). */
+  push: { schedule: SOON, retriedToo: [], finalToo: [] },
+  /** A letter to a person about a request that waits for them. */
+  email: { schedule: SOON, retriedToo: [], finalToo: [] },
+  /** A signed call to the deployment's own authenticator. */
+  webhook: { schedule: SOON, retriedToo: [], finalToo: [] },
 } as const satisfies Readonly<Record<string, DeliveryKind>>;
 
 /** The policy of a kind; null for one this release does not know. */

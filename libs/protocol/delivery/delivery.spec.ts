@@ -43,6 +43,10 @@ describe('Ours: what an answer means for a delivery', () => {
     expect(judgeAnswer(DELIVERY_KINDS['backchannel-logout'], answered(400))).toBe('given-up');
   });
 
+  it.each(['ping', 'push'] as const)('CIBA Core §10.2: 401 to a %s is final, 503 is not', (kind) => {
+    expect([401, 403, 503].map((status) => judgeAnswer(DELIVERY_KINDS[kind], answered(status)))).toEqual(['given-up', 'given-up', 'retry']);
+  });
+
   it('knows its kinds and no member of an object', () => {
     expect([deliveryKind('backchannel-logout'), deliveryKind('toString'), deliveryKind('__proto__')]).toEqual([DELIVERY_KINDS['backchannel-logout'], null, null]);
   });
@@ -93,6 +97,11 @@ describe('Ours (decision 6): what an owner answers the worker', () => {
     const desk = new DeliveryDesk({ one: deskKind({ outbox: box, finish: (row) => ({ ...MESSAGE, body: row }) }) });
     expect(await desk.claim(CLAIM)).toEqual({ message: { ...MESSAGE, body: 'row' } });
     expect(await desk.claim({ ...CLAIM, attempt: 2 })).toBeNull();
+  });
+
+  it('waits for a message that takes a while to make', async () => {
+    const desk = new DeliveryDesk({ one: deskKind({ outbox: outbox().box, finish: async (row) => ({ ...MESSAGE, body: row }) }) });
+    expect(await desk.claim(CLAIM)).toEqual({ message: { ...MESSAGE, body: 'row' } });
   });
 
   it('claims nothing while what it would need is missing', async () => {

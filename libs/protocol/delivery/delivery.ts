@@ -38,6 +38,7 @@ export const DeliveryMessage = z.discriminatedUnion('transport', [
     headers: z.record(z.string(), z.string()),
     body: z.string(),
   }),
+  z.object({ transport: z.literal('mail'), to: z.string(), subject: z.string(), text: z.string() }),
 ]);
 /** A finished message. */
 export type DeliveryMessage = z.infer<typeof DeliveryMessage>;

@@ -1,6 +1,6 @@
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { loadStatements, Queries } from '@tessera/database';
-import { DeliveryDesk, deskKind } from '@tessera/protocol/delivery';
+import { type ClaimedDelivery, DeliveryDesk, deskKind } from '@tessera/protocol/delivery';
 import { Outage, systemClock } from '@tessera/vocabulary';
 import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
 import type pg from 'pg';
@@ -44,6 +44,12 @@ async function delivery(clientId = 'app', registration: object = { backchannelLo
   return { row: rows[0]?.id ?? '', sid: `sid-${sessionId}` };
 }
 
+/** The request a claim yielded. */
+function posted(claimed: ClaimedDelivery) {
+  if (claimed?.message.transport !== 'http') throw new Error('nothing to POST');
+  return claimed.message;
+}
+
 const claimOf = (row: string, attempt = 1, claimId = randomUUID()) => ({ kind: KIND, row, attempt, claimId });
 const columns = async (row: string) => (await db.owner.query('SELECT * FROM logout_delivery WHERE id = $1', [row])).rows[0];
 const leaseOver = (row: string) => db.owner.query(`UPDATE logout_delivery SET leased_until = now() - interval '1 second', next_at = now() - interval '1 second' WHERE id = $1`, [row]);
@@ -54,8 +60,7 @@ describe('Back-Channel Logout §2.4, §2.5 a claimed delivery', () => {
   it('is the finished message: a signed logout token to the address that is registered now', async () => {
     const { row, sid } = await delivery();
     const claimed = await desk().desk.claim(claimOf(row));
-    if (claimed === null) throw new Error('nothing was claimed');
-    const { url, headers, body } = claimed.message;
+    const { url, headers, body } = posted(claimed);
     expect([url, headers]).toEqual([LOGOUT_URL, { 'content-type': 'application/x-www-form-urlencoded' }]);
     const token = new URLSearchParams(body).get('logout_token') ?? '';
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', typ: 'logout+jwt', kid: SIGNING_KEY.kid });
@@ -67,9 +72,9 @@ describe('Back-Channel Logout §2.4, §2.5 a claimed delivery', () => {
     const { row } = await delivery();
     const one = desk().desk;
     const jti = async (attempt: number) => {
-      const claimed = await one.claim(claimOf(row, attempt));
+      const { body } = posted(await one.claim(claimOf(row, attempt)));
       await leaseOver(row);
-      return decodeJwt(new URLSearchParams(claimed?.message.body).get('logout_token') ?? '').jti;
+      return decodeJwt(new URLSearchParams(body).get('logout_token') ?? '').jti;
     };
     expect([await jti(1), await jti(2)]).toEqual([row, row]);
   });
@@ -77,7 +82,7 @@ describe('Back-Channel Logout §2.4, §2.5 a claimed delivery', () => {
   it('goes to another address when that was registered since, and is given up when there is none any more', async () => {
     const { row } = await delivery();
     await givenClient(db.owner, 'app', { backchannelLogoutUri: 'https://new.example.org/out' });
-    expect((await desk().desk.claim(claimOf(row)))?.message.url).toBe('https://new.example.org/out');
+    expect(posted(await desk().desk.claim(claimOf(row))).url).toBe('https://new.example.org/out');
     await leaseOver(row);
     await givenClient(db.owner, 'app', {});
     expect(await desk().desk.claim(claimOf(row, 2))).toBeNull();
@@ -112,7 +117,7 @@ describe('Ours (decision 6): claims', () => {
     const { row } = await delivery();
     const claim = claimOf(row);
     const [first, second] = [await desk().desk.claim(claim), await desk().desk.claim(claim)];
-    expect([first?.message.url, second?.message.url]).toEqual([LOGOUT_URL, LOGOUT_URL]);
+    expect([posted(first).url, posted(second).url]).toEqual([LOGOUT_URL, LOGOUT_URL]);
     expect((await columns(row)).attempts).toBe(1);
     expect(await desk().desk.claim(claimOf(row))).toBeNull();
   });

@@ -1,4 +1,4 @@
-import { ListAuthorizationDeliveries, type RequestContract } from '@tessera/contracts';
+import { ListAuthorizationDeliveries, ListDeviceCibaDeliveries, type RequestContract } from '@tessera/contracts';
 import type { DeliveryListing, DeliveryRecord } from '@tessera/protocol/delivery';
 import { Outage } from '@tessera/vocabulary';
 import { fakeServices, FakeSurroundings } from '../testing.js';
@@ -17,8 +17,14 @@ const record = (n: number, more: Partial<DeliveryRecord> = {}): DeliveryRecord =
   ...more,
 });
 
-function deliveries(answer: (asked: DeliveryListing) => readonly DeliveryRecord[]) {
-  const services = fakeServices(new Map<RequestContract, (request: unknown) => unknown>([[ListAuthorizationDeliveries, (asked) => ({ records: answer(asked as DeliveryListing) })]]));
+/** Logouts as answered, and these pings. */
+function deliveries(answer: (asked: DeliveryListing) => readonly DeliveryRecord[], pings: readonly DeliveryRecord[] = []) {
+  const services = fakeServices(
+    new Map<RequestContract, (request: unknown) => unknown>([
+      [ListAuthorizationDeliveries, (asked) => ({ records: answer(asked as DeliveryListing) })],
+      [ListDeviceCibaDeliveries, (asked) => ({ records: (asked as DeliveryListing).kind === 'ping' ? pings : [] })],
+    ]),
+  );
   return { services, at: new FakeSurroundings({ services }) };
 }
 
@@ -34,6 +40,12 @@ describe('Ours: tessera deliveries list', () => {
     ]);
   });
 
+  it('shows those of every owner', async () => {
+    const { at } = deliveries(() => [record(1)], [record(0, { kind: 'ping' })]);
+    expect(await at.run('deliveries', 'list', '--json')).toBe(0);
+    expect(JSON.parse(at.out[0] ?? '')).toMatchObject([{ kind: 'ping' }, { kind: 'backchannel-logout' }]);
+  });
+
   it('asks for what the words say, and prints JSON', async () => {
     const { at, services } = deliveries(() => [record(0)]);
     expect(await at.run('deliveries', 'list', '--client', 'app', '--state', 'given-up', '--kind', 'backchannel-logout', '--json')).toBe(0);
@@ -47,7 +59,7 @@ describe('Ours: tessera deliveries list', () => {
       const from = before === null ? 0 : all.findIndex((one) => one.row === before) + 1;
       return all.slice(from, from + limit);
     });
-    expect(await at.run('deliveries', 'list', '--limit', '1000', '--json')).toBe(0);
+    expect(await at.run('deliveries', 'list', '--kind', 'backchannel-logout', '--limit', '1000', '--json')).toBe(0);
     expect(JSON.parse(at.out[0] ?? '')).toHaveLength(250);
     expect(services.asked).toMatchObject([{ before: null }, { before: row(199) }]);
     expect(await at.run('deliveries', 'list', '--json')).toBe(0);
@@ -56,7 +68,7 @@ describe('Ours: tessera deliveries list', () => {
 
   it.each([
     [['--state', 'lost'], 'tessera: tessera deliveries list: "lost" is no state; say one of due, sending, delivered, given-up'],
-    [['--kind', 'pigeon'], 'tessera: tessera deliveries list: there is no kind "pigeon"; there is backchannel-logout'],
+    [['--kind', 'pigeon'], 'tessera: tessera deliveries list: there is no kind "pigeon"; there is backchannel-logout, ping, push, email, webhook'],
     [['--limit', '0'], 'tessera: tessera deliveries list: --limit is a number between 1 and 10000'],
   ])('refuses %j', async (words, line) => {
     const { at, services } = deliveries(() => []);

@@ -51,20 +51,14 @@ export class SqlBackchannelRequests implements BackchannelRequests {
     private readonly queries: Pick<Queries, 'run' | 'transaction'>,
     private readonly seal: Pick<TokenSeal, 'seal'>,
     private readonly limits: { readonly perClient: number },
+    /** Said after a request was stored that somebody has to be told of. */
+    private readonly deliveryWritten: () => void,
   ) {}
 
   async store(stored: NewBackchannelRequest, intervalSeconds: number): Promise<StoredOutcome> {
-    const { clientId } = stored.request;
-    const [counted] = await this.queries.run('count-backchannel-start-of-client', [clientId, this.limits.perClient, REQUESTS_WINDOW_SECONDS]);
-    if (counted === undefined) return 'too_many_of_client';
-    return await this.queries.transaction(async (queries) => {
-      const [room] = await queries.run('count-backchannel-start-for-person', [stored.accountId, clientId, REQUESTS_PER_PERSON_MAX, REQUESTS_WINDOW_SECONDS]);
-      const { outcome: admitted } = CountedRow.parse(room);
-      if (admitted !== 'counted') return admitted === 'silenced' ? 'silenced' : 'too_many_for_person';
-      const [row] = await queries.run('store-backchannel-request', this.columns(stored, intervalSeconds));
-      const { outcome } = StoredRow.parse(row);
-      return outcome === 'too_many' ? 'too_many_for_person' : outcome;
-    });
+    const outcome = await this.storeOnce(stored, intervalSeconds);
+    if (outcome === 'stored' && stored.tell.length > 0) this.deliveryWritten();
+    return outcome;
   }
 
   /** One statement decides the poll; the second runs for who got nothing from it only, and only explains. */
@@ -82,6 +76,20 @@ export class SqlBackchannelRequests implements BackchannelRequests {
     if (row === undefined) return null;
     const { id, secondsLeft } = HeldRow.parse(row);
     return { request: id, secondsLeft: Math.max(0, secondsLeft) };
+  }
+
+  private async storeOnce(stored: NewBackchannelRequest, intervalSeconds: number): Promise<StoredOutcome> {
+    const { clientId } = stored.request;
+    const [counted] = await this.queries.run('count-backchannel-start-of-client', [clientId, this.limits.perClient, REQUESTS_WINDOW_SECONDS]);
+    if (counted === undefined) return 'too_many_of_client';
+    return await this.queries.transaction(async (queries) => {
+      const [room] = await queries.run('count-backchannel-start-for-person', [stored.accountId, clientId, REQUESTS_PER_PERSON_MAX, REQUESTS_WINDOW_SECONDS]);
+      const { outcome: admitted } = CountedRow.parse(room);
+      if (admitted !== 'counted') return admitted === 'silenced' ? 'silenced' : 'too_many_for_person';
+      const [row] = await queries.run('store-backchannel-request', this.columns(stored, intervalSeconds));
+      const { outcome } = StoredRow.parse(row);
+      return outcome === 'too_many' ? 'too_many_for_person' : outcome;
+    });
   }
 
   private async poll({ authReqIdHash, clientId, confirmation, redemptionId }: AuthReqIdRedemptionRequest): Promise<AuthReqIdRedemption | 'approved'> {

@@ -73,7 +73,7 @@ export class BackchannelFlow {
     { perClient = 60_000 }: { readonly perClient?: number } = {},
   ) {
     this.queries = new Queries(pool, loadStatements('device-ciba', 'authorization'));
-    this.requests = new SqlBackchannelRequests(this.queries, new TokenSeal(LEASE), { perClient });
+    this.requests = new SqlBackchannelRequests(this.queries, new TokenSeal(LEASE), { perClient }, () => (this.told += 1));
     this.approvals = new SqlApprovals(this.queries);
     const call = (contract: RequestContract, request: unknown) => this.answer(contract, request);
     this.desk = new ApprovalDesk({

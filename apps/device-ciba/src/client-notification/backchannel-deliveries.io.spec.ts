@@ -2,11 +2,12 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { IssuePushedTokens, type RequestContract } from '@tessera/contracts';
 import { client } from '@tessera/protocol/client/testing';
 import { ClientRegistration } from '@tessera/protocol/client';
+import { type ClaimedDelivery, type DeliveryClaim, type DeliveryListing, type DeliverySettlement, deskKind } from '@tessera/protocol/delivery';
 import { Outage } from '@tessera/vocabulary';
 import { useDatabase } from '../../../../libs/testing/src/postgres-suite.js';
 import { TokenSeal } from '../backchannel-authentication/index.js';
 import { BackchannelFlow, CALL_CENTRE, LEASE, type StartedRequest } from '../backchannel-authentication/testing.js';
-import { BackchannelDeliveries, type BackchannelDeliveryKind } from './backchannel-deliveries.js';
+import { backchannelDeliveries, type BackchannelDeliveryKind } from './backchannel-deliveries.js';
 
 const URL = 'https://client.example.org/told';
 const SECRET = Buffer.alloc(32, 9);
@@ -30,8 +31,10 @@ const call = (contract: RequestContract, request: unknown): Promise<unknown> => 
   issued.push(IssuePushedTokens.request.parse(request));
   return lost ? Promise.reject(new Outage('token', 'no answer')) : Promise.resolve({ tokens: { ...TOKENS, accessToken: `access-${issued.length}` } });
 };
-const deliveries = (kind: BackchannelDeliveryKind) =>
-  new BackchannelDeliveries(kind, {
+type Untold<Asked> = Omit<Asked, 'kind'>;
+/** The desk's view of one kind, whose name the tests need not repeat. */
+const deliveries = (kind: BackchannelDeliveryKind) => {
+  const desk = deskKind(backchannelDeliveries(kind, {
     issuer: 'https://as.example.com',
     queries: flow.queries,
     directory: { client: (id) => Promise.resolve(flow.clients.get(id) ?? null) },
@@ -40,7 +43,14 @@ const deliveries = (kind: BackchannelDeliveryKind) =>
     seal: new TokenSeal(LEASE),
     webhook: { url: 'https://authenticator.example.org/approvals', secret: SECRET },
     clock: { epochSeconds: () => NOW },
-  });
+  }));
+  return {
+    ...desk,
+    claim: (claim: Untold<DeliveryClaim>) => desk.claim({ kind, ...claim }),
+    settle: (settlement: Untold<DeliverySettlement>) => desk.settle({ kind, ...settlement }),
+    list: (listing: Untold<DeliveryListing>) => desk.list({ kind, ...listing }),
+  };
+};
 const rowOf = async ({ id }: StartedRequest) => String((await flow.deliveries(id))[0]?.['id']);
 const begin = (deliveryMode: 'ping' | 'push') => flow.begin({ request: { deliveryMode, notificationToken: 'notification-token' } });
 const approve = async ({ id, accountId }: StartedRequest) => flow.approvals.decide({ id, accountId, grantId: await flow.grant(accountId), why: 'person' });
@@ -49,7 +59,7 @@ const due = async (kind: BackchannelDeliveryKind) => await deliveries(kind).due(
 /** Lets the lease, and the wait until the next attempt, be over. */
 const later = () => db.owner.query(`UPDATE backchannel_delivery SET next_at = now() - interval '1 second', leased_until = now() - interval '1 second' WHERE settled_at IS NULL`);
 
-const body = (claimed: Awaited<ReturnType<BackchannelDeliveries['claim']>>): Record<string, unknown> => {
+const body = (claimed: ClaimedDelivery): Record<string, unknown> => {
   if (claimed?.message.transport !== 'http') throw new Error('nothing to POST');
   return JSON.parse(claimed.message.body);
 };

@@ -1,5 +1,5 @@
 import { IssuePushedTokens } from '@tessera/contracts';
-import type { QueryRunner } from '@tessera/database';
+import { type QueryRunner, SqlOutbox } from '@tessera/database';
 import { newCallContext, type ServiceClient } from '@tessera/messaging';
 import { Confirmation, type UserGrant } from '@tessera/protocol/access-token';
 import {
@@ -15,18 +15,26 @@ import {
   webhookMessage,
 } from '@tessera/protocol/backchannel-authentication';
 import type { ClientMetadata } from '@tessera/protocol/client';
+import type { OwnedKind } from '@tessera/protocol/delivery';
 import { AccountId, Authority, ClientId, type Clock, GrantId, KeyId } from '@tessera/vocabulary';
 import { z } from 'zod';
 import { approvalHandle, type DerivationKeys, handleKey, type TokenSeal } from '../backchannel-authentication/index.js';
 
-/** Seconds a claim holds. */
-const LEASE_SECONDS = 30;
 const MINUTE_SECONDS = 60;
 
 /** What of backchannel authentication has to be told, and to whom: clients (ping, push), people (email, webhook). */
 export const BACKCHANNEL_DELIVERY_KINDS = ['ping', 'push', 'email', 'webhook'] as const;
 /** One of the kinds. */
 export type BackchannelDeliveryKind = (typeof BACKCHANNEL_DELIVERY_KINDS)[number];
+
+/** Each takes the kind first. */
+const STATEMENTS = {
+  claim: 'claim-backchannel-delivery',
+  settle: 'settle-backchannel-delivery',
+  due: 'due-backchannel-deliveries',
+  measure: 'measure-backchannel-deliveries',
+  list: 'list-backchannel-deliveries',
+} as const;
 
 const GrantColumn = z.object({
   grantId: GrantId,
@@ -59,34 +67,6 @@ const ClaimedRow = z.object({
 });
 type ClaimedRow = z.infer<typeof ClaimedRow>;
 const KeptRow = z.object({ body: z.instanceof(Buffer) });
-const SettledRow = z.object({ outcome: z.enum(['delivered', 'retry', 'given-up']) });
-const DueRow = z.object({ row: z.uuid(), attempt: z.number().int().positive(), lane: z.string() });
-const Instant = z.date().transform((at) => at.toISOString());
-const RecordRow = z.object({
-  row: z.uuid(),
-  lane: z.string(),
-  state: z.enum(['due', 'sending', 'delivered', 'given-up']),
-  attempts: z.number().int(),
-  answer: z.string().nullable(),
-  createdAt: Instant,
-  nextAt: Instant.nullable(),
-  settledAt: Instant.nullable(),
-});
-const BacklogRow = z.object({ waiting: z.number().int(), oldestSeconds: z.number() });
-
-/** One attempt at one row, by a claim that is the sender's. */
-export interface Claim {
-  readonly row: string;
-  readonly attempt: number;
-  readonly claimId: string;
-}
-
-/** How an attempt went. */
-export interface Settlement extends Claim {
-  readonly outcome: 'delivered' | 'retry' | 'given-up';
-  readonly retryInSeconds: number;
-  readonly answer: string;
-}
 
 /** What finishing messages needs. */
 export interface BackchannelDeliveryPorts {
@@ -102,51 +82,25 @@ export interface BackchannelDeliveryPorts {
 }
 
 /**
- * The outbox of backchannel authentication, one kind of it: rows are written with the facts they are about, and finished here when
+ * One kind of the deliveries of backchannel authentication: rows are written with the facts they are about, and finished here when
  * somebody who sends claims them. Where it goes and what it says is read then, so that nothing redeemable lies in the table.
  */
-export class BackchannelDeliveries {
-  constructor(
-    private readonly kind: BackchannelDeliveryKind,
-    private readonly ports: BackchannelDeliveryPorts,
-  ) {}
-
-  /** Null when there is nothing to send: done, not due yet, somebody else has it, or nobody is left to send it to. @throws {Outage}. */
-  async claim(claim: Claim): Promise<{ readonly message: BackchannelMessage } | null> {
-    const { queries, lease } = this.ports;
+export function backchannelDeliveries(kind: BackchannelDeliveryKind, ports: BackchannelDeliveryPorts): OwnedKind<ClaimedRow> {
+  const messages = new BackchannelMessages(ports);
+  return {
+    outbox: new SqlOutbox(ports.queries, STATEMENTS, ClaimedRow, [kind]),
     // Without keys nothing could be finished: then nothing is claimed.
-    lease.macKeys('derivation');
-    const [row] = await queries.run('claim-backchannel-delivery', [this.kind, claim.row, claim.attempt, claim.claimId, LEASE_SECONDS]);
-    if (row === undefined) return null;
-    const message = await this.finish(ClaimedRow.parse(row));
-    if (message !== null) return { message };
-    await this.settle({ ...claim, outcome: 'given-up', retryInSeconds: 0, answer: 'no-receiver' });
-    return null;
-  }
+    ready: () => void ports.lease.macKeys('derivation'),
+    finish: (row) => messages.finish(row),
+  };
+}
 
-  /** `void`: the row is done, or somebody else has it by now. */
-  async settle({ row, claimId, outcome, retryInSeconds, answer }: Settlement): Promise<'delivered' | 'retry' | 'given-up' | 'void'> {
-    const [settled] = await this.ports.queries.run('settle-backchannel-delivery', [this.kind, row, claimId, outcome, retryInSeconds, answer]);
-    return settled === undefined ? 'void' : SettledRow.parse(settled).outcome;
-  }
+/** Makes the messages of claimed rows. */
+class BackchannelMessages {
+  constructor(private readonly ports: BackchannelDeliveryPorts) {}
 
-  /** What is due: at most so many of each lane, and so many in all. */
-  async due(perLane: number, limit: number): Promise<readonly z.infer<typeof DueRow>[]> {
-    return z.array(DueRow).parse(await this.ports.queries.run('due-backchannel-deliveries', [this.kind, perLane, limit]));
-  }
-
-  /** What is not done yet, and how old the oldest is. */
-  async backlog(): Promise<z.infer<typeof BacklogRow>> {
-    const [row] = await this.ports.queries.run('measure-backchannel-deliveries', [this.kind]);
-    return BacklogRow.parse(row);
-  }
-
-  /** The records of this kind, newest first. */
-  async list({ lane, state, before, limit }: { readonly lane: string | null; readonly state: string | null; readonly before: string | null; readonly limit: number }) {
-    return z.array(RecordRow).parse(await this.ports.queries.run('list-backchannel-deliveries', [this.kind, lane, state, before, limit]));
-  }
-
-  private async finish(row: ClaimedRow): Promise<BackchannelMessage | null> {
+  /** Null when nobody is left to send it to. @throws {Outage}. */
+  async finish(row: ClaimedRow): Promise<BackchannelMessage | null> {
     const client = await this.ports.directory.client(row.clientId);
     if (row.kind === 'email') return this.letter(row, client);
     if (row.kind === 'webhook') return this.call(row, client);

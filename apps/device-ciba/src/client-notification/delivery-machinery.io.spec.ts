@@ -7,6 +7,7 @@ import { connectRedis, Reminders } from './delivery-queue.js';
 import { DeliverySending } from './delivery-sending.js';
 import { deliverySweeps } from './delivery-sweep.js';
 import { deliveryWorker } from './delivery-worker.js';
+import { NO_MAIL } from './mail-transport.js';
 import { answered, FakeOwner, FakeReceivers, RedisServer, until } from './testing.js';
 
 const LEASE_MS = 500;
@@ -46,7 +47,7 @@ async function worker({ haste = HASTE, http = receivers }: { haste?: number; htt
   const timer = { after: (milliseconds: number, run: () => void) => systemTimer.after(milliseconds / haste, run) };
   const sweeps = deliverySweeps({ services: owner, reminders, clock: systemClock, logger: silentLogger, metrics, timer });
   const sweep = () => sweeps.forEach((one) => one.now());
-  const sending = new DeliverySending({ services: owner, http, reminders, clock: systemClock, logger: silentLogger, metrics, roomAgain: sweep });
+  const sending = new DeliverySending({ services: owner, http, mail: NO_MAIL, reminders, clock: systemClock, logger: silentLogger, metrics, roomAgain: sweep });
   const jobs = deliveryWorker(redis, new Map([['backchannel-logout', (due) => sending.deliver(due)]]), silentLogger);
   sweeps.forEach((one) => one.start());
   let stopping: Promise<void> | null = null;

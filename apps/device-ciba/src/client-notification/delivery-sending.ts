@@ -3,8 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import { deliveryOwner, type DeliveryContracts } from '@tessera/contracts';
 import { newCallContext, type ServiceClient } from '@tessera/messaging/calling';
 import type { Logger, Metrics } from '@tessera/observability';
-import type { OutboundHttp, OutboundOutcome } from '@tessera/outbound-http';
+import type { OutboundHttp } from '@tessera/outbound-http';
 import {
+  type DeliveryAnswer,
   type DeliveryKind,
   deliveryKind,
   type DeliveryMessage,
@@ -18,6 +19,7 @@ import {
 import { type Clock, Outage } from '@tessera/vocabulary';
 import type { Reminders } from './delivery-queue.js';
 import { Lanes } from './lanes.js';
+import type { MailTransport } from './mail-transport.js';
 
 /** Milliseconds a claim may take: it reads a row and signs. */
 const CLAIM_MS_MAX = 6_000;
@@ -36,6 +38,7 @@ const TURNED_AWAY_MS = 500;
 export interface SendingOn {
   readonly services: Pick<ServiceClient, 'call'>;
   readonly http: Pick<OutboundHttp, 'send'>;
+  readonly mail: MailTransport;
   readonly reminders: Pick<Reminders, 'add'>;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
@@ -87,16 +90,19 @@ export class DeliverySending {
     const { delivery } = await this.on.services.call(owner.claim, { kind, row, attempt, claimId }, newCallContext(CLAIM_MS_MAX));
     if (delivery === null) return;
     const took = this.seconds.startTimer({ kind });
-    const answer = await this.send(delivery.message);
+    const answer = await this.send(made.due, delivery.message);
     took();
     const outcome = judgeAnswer(policy, answer);
-    const wish = answer.outcome === 'answered' ? retryAfterSeconds(answer.headers['retry-after']) : 0;
+    const wish = retryAfterSeconds(answer.retryAfter);
     const retryInSeconds = outcome === 'retry' ? retryDelaySeconds(policy.schedule, attempt, randomInt(1_000) / 1_000, wish) : 0;
     await this.settle(made, outcome, retryInSeconds, wordFor(answer));
   }
 
-  private send({ url, headers, body }: DeliveryMessage): Promise<OutboundOutcome> {
-    return this.on.http.send({ url, method: 'POST', accept: [], headers, body });
+  private async send({ row }: DueDelivery, message: DeliveryMessage): Promise<DeliveryAnswer & { readonly retryAfter?: string | undefined }> {
+    if (message.transport === 'mail') return await this.on.mail.send(row, message);
+    const { url, headers, body } = message;
+    const answer = await this.on.http.send({ url, method: 'POST', accept: [], headers, body });
+    return answer.outcome === 'answered' ? { ...answer, retryAfter: answer.headers['retry-after'] } : answer;
   }
 
   private async settle({ due, owner, claimId }: Attempt, outcome: SettlementOutcome, retryInSeconds: number, answer: string): Promise<void> {

@@ -4,13 +4,20 @@ import type { ProcessContext, StartedProcess } from '@tessera/lifecycle';
 import { hearEvent } from '@tessera/messaging/calling';
 import { OUTBOUND_SETTINGS, OutboundHttp, outboundPolicy } from '@tessera/outbound-http';
 import { Outage, systemClock } from '@tessera/vocabulary';
+import { z } from 'zod';
 import { connectRedis, redisCheck, Reminders } from './delivery-queue.js';
 import { DeliverySending } from './delivery-sending.js';
 import { type DeliverySweep, deliverySweeps } from './delivery-sweep.js';
 import { type Deliver, deliveryWorker } from './delivery-worker.js';
+import { mailFolder, NO_MAIL } from './mail-transport.js';
 
 /** What the worker reads beyond the common settings. It has no database (decision 26). */
-export const WORKER_SETTINGS = { REDIS_URL: redisUrl, ...OUTBOUND_SETTINGS } as const;
+export const WORKER_SETTINGS = {
+  REDIS_URL: redisUrl,
+  ...OUTBOUND_SETTINGS,
+  /** Development: the folder that letters are written to, each a file. Without it no letter leaves. */
+  MAIL_FOLDER: z.string().min(1).optional(),
+} as const;
 
 type Context = ProcessContext<typeof WORKER_SETTINGS>;
 
@@ -18,6 +25,7 @@ type Context = ProcessContext<typeof WORKER_SETTINGS>;
 export async function startWorker(context: Context): Promise<StartedProcess> {
   const { configuration, logger, metrics, services, bus, waitFor } = context;
   const http = new OutboundHttp({ policy: outboundPolicy(configuration), extraCa: configuration.OUTBOUND_CA ?? null, logger });
+  const mail = configuration.MAIL_FOLDER === undefined ? NO_MAIL : mailFolder(configuration.MAIL_FOLDER);
   const redis = connectRedis(configuration.REDIS_URL, 'blocking', logger);
   await waitFor('redis', async () => {
     if (redis.status !== 'ready') throw new Outage('redis', `the connection is ${redis.status}`);
@@ -27,7 +35,7 @@ export async function startWorker(context: Context): Promise<StartedProcess> {
   const askAll = () => {
     for (const sweep of sweeps) sweep.now();
   };
-  const sending = new DeliverySending({ services, http, reminders, clock: systemClock, logger, metrics, roomAgain: askAll });
+  const sending = new DeliverySending({ services, http, mail, reminders, clock: systemClock, logger, metrics, roomAgain: askAll });
   const worker = deliveryWorker(redis, kindsOf(sending), logger);
   for (const sweep of sweeps) hear(sweep, context);
   await bus.flush();

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { AUTHORIZATION_DELIVERIES, type RequestContract } from '@tessera/contracts';
+import { AUTHORIZATION_DELIVERIES, DEVICE_CIBA_DELIVERIES, type RequestContract } from '@tessera/contracts';
 import type { ServiceClient } from '@tessera/messaging/calling';
 import type { OutboundHttp, OutboundOutcome, OutboundRequest } from '@tessera/outbound-http';
 import { DeliveryDesk, deskKind, type DeliverySettlement, type Outbox } from '@tessera/protocol/delivery';
@@ -112,6 +112,8 @@ export class FakeOwner implements Pick<ServiceClient, 'call'> {
 
   call = (async (contract: RequestContract, request: unknown): Promise<unknown> => {
     const { claim, settle, due } = AUTHORIZATION_DELIVERIES;
+    // The other owner has nothing.
+    if (contract === DEVICE_CIBA_DELIVERIES.due) return { due: [], backlog: [] };
     this.asked.push(contract.subject);
     if (contract === claim) return claim.reply.parse({ delivery: await this.desk.claim(claim.request.parse(request)) });
     if (contract === due) return due.reply.parse(await this.desk.due(due.request.parse(request)));

@@ -11,7 +11,10 @@ import {
 import { z } from 'zod';
 import type { QueryRunner } from '../queries.js';
 
-/** The five statements of an outbox, by their names in `prisma/queries/<owner>`. What each takes and yields stands in the first. */
+/**
+ * The five statements of an outbox, by their names in `prisma/queries/<owner>`. Where several kinds share a table, each statement
+ * takes the kind before everything else.
+ */
 export interface OutboxStatements {
   /** `$1` row `$2` attempt `$3` claim id `$4` seconds of the lease; yields what its message is made of. */
   readonly claim: string;
@@ -37,28 +40,34 @@ export class SqlOutbox<Row> implements Outbox<Row> {
     private readonly queries: QueryRunner,
     private readonly statements: OutboxStatements,
     private readonly row: z.ZodType<Row>,
+    /** What every statement takes first: the kind, where the table has more than one. */
+    private readonly first: readonly unknown[] = [],
   ) {}
 
   async claim({ row, attempt, claimId }: DeliveryClaim): Promise<Row | null> {
-    const [claimed] = await this.queries.run(this.statements.claim, [row, attempt, claimId, LEASE_SECONDS]);
+    const [claimed] = await this.run('claim', [row, attempt, claimId, LEASE_SECONDS]);
     return claimed === undefined ? null : this.row.parse(claimed);
   }
 
   async settle({ row, claimId, outcome, retryInSeconds, answer }: DeliverySettlement): Promise<SettledDelivery['outcome']> {
-    const [settled] = await this.queries.run(this.statements.settle, [row, claimId, outcome, retryInSeconds, answer]);
+    const [settled] = await this.run('settle', [row, claimId, outcome, retryInSeconds, answer]);
     return settled === undefined ? 'void' : SettledRow.parse(settled).outcome;
   }
 
   async due(perLane: number, limit: number): Promise<readonly Omit<DueDelivery, 'kind'>[]> {
-    return z.array(DueRow).parse(await this.queries.run(this.statements.due, [perLane, limit]));
+    return z.array(DueRow).parse(await this.run('due', [perLane, limit]));
   }
 
   async backlog(): Promise<{ readonly waiting: number; readonly oldestSeconds: number }> {
-    const [measured] = await this.queries.run(this.statements.measure, []);
+    const [measured] = await this.run('measure', []);
     return BacklogRow.parse(measured);
   }
 
   async list({ lane, state, before, limit }: DeliveryListing): Promise<readonly Omit<DeliveryRecord, 'kind'>[]> {
-    return z.array(RecordRow).parse(await this.queries.run(this.statements.list, [lane, state, before, limit]));
+    return z.array(RecordRow).parse(await this.run('list', [lane, state, before, limit]));
+  }
+
+  private run(statement: keyof OutboxStatements, params: readonly unknown[]): Promise<readonly unknown[]> {
+    return this.queries.run(this.statements[statement], [...this.first, ...params]);
   }
 }
