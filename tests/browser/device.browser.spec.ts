@@ -96,9 +96,11 @@ describe('RFC 8628 §3.3 by keyboard alone', () => {
     const { userCode } = await startDevice(demoClient('demo-device'), { scope: 'openid' });
     const page = await suite.page({ viewport: 'narrow', scheme: 'light', javaScript: false });
     await page.goto(`${demo.issuer}/device`);
+    // The focus arrives with the first rendering, a moment after the page itself.
+    await page.locator('#user_code:focus').waitFor();
     await page.keyboard.type(userCode.toLowerCase());
     await page.keyboard.press('Enter');
-    await page.locator('#identifier').waitFor();
+    await page.locator('#identifier:focus').waitFor();
     await page.keyboard.type(demoUser('alice').username);
     await page.keyboard.press('Tab');
     await page.keyboard.type(demoUser('alice').password);
