@@ -2,15 +2,17 @@
 -- $5 seconds a poll that comes too soon adds  $6 seconds a poll may come early
 -- One poll, everything judged at once (RFC 8628 §3.5, DEV-3, DEV-4). An approved request whose grant lives is redeemed, or this very
 -- redemption is asked again; a pending one is polled. A poll that comes too soon widens the interval and leaves alone what the next
--- is counted from; one that comes twice by the same message is one. Whoever gets no row learns why from the next statement.
-WITH redeemed AS (
+-- is counted from; one that comes twice by the same message is one. Whoever gets no row learns why from the next statement. It is
+-- audited with the first answer: whoever locks the row sees whether it was redeemed before.
+WITH locked AS (SELECT d.id, d.redeemed_at IS NULL AS first FROM device_authorization d WHERE d.device_code_hash = $1 FOR UPDATE),
+redeemed AS (
   UPDATE device_authorization d
      SET state = 'redeemed', redeemed_at = coalesce(d.redeemed_at, now()), redemption_id = $4::uuid
-    FROM live_grant g
-   WHERE d.device_code_hash = $1 AND d.client_id = $2 AND g.id = d.grant_id AND g.client_id = d.client_id
+    FROM live_grant g, locked
+   WHERE d.device_code_hash = $1 AND locked.id = d.id AND d.client_id = $2 AND g.id = d.grant_id AND g.client_id = d.client_id
      AND (d.confirmation IS NULL OR d.confirmation = $3::jsonb)
      AND ((d.state = 'approved' AND d.expires_at > clock_timestamp()) OR (d.state = 'redeemed' AND d.redemption_id = $4::uuid))
-  RETURNING d.id AS request_id, d.redeemed_at,
+  RETURNING d.id AS request_id, locked.first,
             g.id, g.client_id, g.subject, g.authority, g.offline, g.confirmation, g.sid, g.auth_time, g.acr, g.amr),
 polled AS (
   UPDATE device_authorization d
@@ -24,7 +26,7 @@ polled AS (
 audited AS (
   INSERT INTO device_ciba_audit_event (actor_kind, actor_name, action, subject, detail)
   SELECT 'client', client_id, 'device-authorization.redeemed', request_id::text, jsonb_build_object('grant', id, 'redemption', $4::text)
-    FROM redeemed WHERE redeemed_at = now())
+    FROM redeemed WHERE first)
 SELECT 'redeemed' AS outcome, id AS "grantId", client_id AS "clientId", subject, authority, offline, coalesce($3::jsonb, confirmation) AS confirmation, sid,
        floor(extract(epoch FROM auth_time))::float8 AS "authTime", acr, amr
   FROM redeemed
