@@ -40,7 +40,15 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: ['error', 'always'],
-      'no-restricted-imports': ['error', { paths: [{ name: '@nestjs/common', importNames: ['Global', 'forwardRef'], message: 'A module names what it needs; there are no globals and no cycles.' }] }],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: '@nestjs/common', importNames: ['Global', 'forwardRef'], message: 'A module names what it needs; there are no globals and no cycles.' },
+            { name: 'node:crypto', importNames: ['generateKeyPair', 'generateKeyPairSync'], message: '@tessera/jose/key-pair: a generated key can stop the process (decision 40).' },
+          ],
+        },
+      ],
     },
   },
   {
@@ -57,6 +65,7 @@ export default tseslint.config(
       'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'node:crypto, or a randomness argument.' }],
     },
   },
+  { files: ['libs/jose/src/key-pair/fresh-key-pair.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['libs/protocol/**/*.ts', 'libs/vocabulary/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/testing*.ts', 'libs/vocabulary/clock.ts'],

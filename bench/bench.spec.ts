@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { keyPairFor } from '../libs/jose/src/key-pair/testing.js';
 import { Latencies } from './load/latencies.mjs';
 import { loginForm } from './load/login-page.mjs';
 import { requestSource } from './load/requests.mjs';
@@ -89,7 +89,7 @@ describe('Ours: the budget of an operation is over authorization as well, and Po
 });
 
 describe('RFC 7523 §3 each assertion of the load has a jti of its own', () => {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey } = keyPairFor('ES256');
   const source = requestSource({
     kind: 'assertion',
     host: 'localhost:3000',

@@ -1,13 +1,14 @@
-import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { createHash, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 
 const REDIRECT_URI = 'http://127.0.0.1:1/callback';
 const KEYS = {
-  ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-  RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  ES256: freshKeyPairSync('ec', { namedCurve: 'P-256' }),
+  RS256: freshKeyPairSync('rsa', { modulusLength: 2048 }),
 };
-const FOREIGN = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const FOREIGN = freshKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
 interface Request {
   readonly method: string;

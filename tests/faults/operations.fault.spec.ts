@@ -5,8 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from 'jose';
+import { createLocalJWKSet, exportJWK, importJWK, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from 'jose';
 import { choices, System, TRIALS, until } from './system.js';
+import { keyPairFor } from '../../libs/jose/src/key-pair/testing.js';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -240,7 +241,7 @@ clients:
     await measure(500);
     const quiet = await measure(1_500);
 
-    const { privateKey, publicKey } = await generateKeyPair('ES256');
+    const { privateKey, publicKey } = keyPairFor('ES256');
     expect((await exportJWK(publicKey)).kty).toBe('EC');
     const now = Math.floor(Date.now() / 1000);
     const assertion = await new SignJWT({ iss: 'hanging', sub: 'hanging', aud: system.issuer, exp: now + 200, iat: now, jti: randomUUID() })

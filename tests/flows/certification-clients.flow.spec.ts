@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
+import { createRemoteJWKSet, exportJWK, jwtVerify, SignJWT } from 'jose';
 import { CertifiedClient, expectErrorJson } from './certification.js';
 import { type Answer, basic, demo, demoClient, type DemoClient, post } from './demo.js';
 import { asClient, authorizationUrl, departure, refresh, signIn, text, UserAgent } from './sign-in.js';
 import { declare } from './tessera.js';
+import { type KeyPair, keyPairFor } from '../../libs/jose/src/key-pair/testing.js';
 
 const CALLBACK = 'https://certification-clients.example.org/cb';
 const ORDERS = 'https://api.example.com/orders';
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
 type Claims = Readonly<Record<string, unknown>>;
 
 let clientOf: (clientId: string) => DemoClient;
-let es256: Pair;
-let ps256: Pair;
+let es256: KeyPair;
+let ps256: KeyPair;
 beforeAll(async () => {
-  [es256, ps256] = await Promise.all([generateKeyPair('ES256', { extractable: true }), generateKeyPair('PS256', { extractable: true })]);
+  [es256, ps256] = [keyPairFor('ES256'), keyPairFor('PS256')];
   const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(es256.publicKey)), kid: 'es' }, { ...(await exportJWK(ps256.publicKey)), kid: 'ps' }] });
   const client = (clientId: string, method: string, more: string) => `
   - client_id: ${clientId}
@@ -89,7 +89,7 @@ describe.each(ENDPOINTS)('CLI-1, CLI-6, CLI-7 client assertions at %s', (path, p
     const { client_assertion: good = '' } = await assertion('auth-key');
     const [, payload = ''] = good.split('.');
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
-    const foreign = await new SignJWT(JSON.parse(Buffer.from(payload, 'base64url').toString())).setProtectedHeader({ alg: 'ES256', kid: 'es' }).sign((await generateKeyPair('ES256')).privateKey);
+    const foreign = await new SignJWT(JSON.parse(Buffer.from(payload, 'base64url').toString())).setProtectedHeader({ alg: 'ES256', kid: 'es' }).sign(keyPairFor('ES256').privateKey);
     const mac = await new SignJWT(JSON.parse(Buffer.from(payload, 'base64url').toString())).setProtectedHeader({ alg: 'HS256' }).sign(macSecret());
     for (const client_assertion of [none, foreign, mac]) refusedAs(await post(path, { ...parameters, client_assertion_type: ASSERTION_TYPE, client_assertion }));
   });
@@ -128,7 +128,7 @@ describe('OpenID certification, client authentication', () => {
   });
 
   it('Assertion errors: RS256 of a FAPI client is invalid_client', async () => {
-    const { privateKey } = await generateKeyPair('RS256');
+    const { privateKey } = keyPairFor('RS256');
     const claims = { iss: 'auth-fapi1', sub: 'auth-fapi1', aud: demo.issuer, exp: now() + 60, jti: randomUUID() };
     const client_assertion = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(privateKey);
     refusedAs(await post('/token', { grant_type: 'client_credentials', client_assertion_type: ASSERTION_TYPE, client_assertion }));

@@ -1,19 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
+import { createRemoteJWKSet, exportJWK, jwtVerify, SignJWT } from 'jose';
 import { CertifiedClient, expectErrorJson, inDatabase, measuredBits } from './certification.js';
 import { type Answer, demo, type DemoClient, post } from './demo.js';
 import { authorizationUrl, departure, page, signIn, text, UserAgent } from './sign-in.js';
 import { declare } from './tessera.js';
+import { type KeyPair, keyPairFor } from '../../libs/jose/src/key-pair/testing.js';
 
 const CALLBACK = 'https://certification-requests.example.org/cb';
-type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
 type Claims = Readonly<Record<string, unknown>>;
 
 let clientOf: (clientId: string) => DemoClient;
-let keys: Pair;
-let rsa: Pair;
+let keys: KeyPair;
+let rsa: KeyPair;
 beforeAll(async () => {
-  [keys, rsa] = await Promise.all([generateKeyPair('PS256', { extractable: true }), generateKeyPair('RS256', { extractable: true })]);
+  [keys, rsa] = [keyPairFor('PS256'), keyPairFor('RS256')];
   const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'ps' }, { ...(await exportJWK(rsa.publicKey)), kid: 'rs', alg: 'RS256' }] });
   const client = (clientId: string, profile: string, more = '') => `
   - client_id: ${clientId}
@@ -143,10 +143,10 @@ describe('FAPI certification, PAR, PKCE, request rules', () => {
 function claimsOf(clientId: string, more: Claims = {}): Claims {
   return { ...of(clientId).request, iss: clientId, aud: demo.issuer, exp: now() + 300, nbf: now(), iat: now(), jti: randomUUID(), ...more };
 }
-const object = (clientId: string, more: Claims = {}, header: Claims = {}, key?: Pair['privateKey']) => sign(claimsOf(clientId, more), { typ: 'oauth-authz-req+jwt', ...header }, key);
+const object = (clientId: string, more: Claims = {}, header: Claims = {}, key?: KeyPair['privateKey']) => sign(claimsOf(clientId, more), { typ: 'oauth-authz-req+jwt', ...header }, key);
 
 describe('FAPI certification, request objects', () => {
-  const pushed = async (more: Claims = {}, header: Claims = {}, key?: Pair['privateKey']) => push({ request: await object('requests-jar', more, header, key) }, 'requests-jar');
+  const pushed = async (more: Claims = {}, header: Claims = {}, key?: KeyPair['privateKey']) => push({ request: await object('requests-jar', more, header, key) }, 'requests-jar');
 
   it.each([
     ['exp 60 minutes after nbf', { exp: now() + 3_590, nbf: now() - 5 }],
@@ -171,7 +171,7 @@ describe('FAPI certification, request objects', () => {
   it('Signature: damaged, of another client\'s key', async () => {
     const good = await object('requests-jar');
     expectErrorJson(await push({ request: `${good.slice(0, -8)}AAAAAAAA` }, 'requests-jar'), 400, 'invalid_request_object');
-    expectErrorJson(await pushed({}, {}, (await generateKeyPair('PS256')).privateKey), 400, 'invalid_request_object');
+    expectErrorJson(await pushed({}, {}, keyPairFor('PS256').privateKey), 400, 'invalid_request_object');
   });
 
   it.each([

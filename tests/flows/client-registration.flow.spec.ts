@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { decodeJwt, exportJWK, SignJWT } from 'jose';
@@ -7,6 +7,7 @@ import * as openid from 'openid-client';
 import pg from 'pg';
 import { type ConformanceSystem, startConformanceSystem } from './conformance-system.js';
 import { ReceiverCertificate } from './logout-receiver.js';
+import { keyPairFor } from '../../libs/jose/src/key-pair/testing.js';
 
 /** The command line takes a second or two to start on a machine that is busy. */
 jest.setTimeout(60_000);
@@ -163,7 +164,7 @@ describe('OIDC Core §8.1 pairwise subjects of clients that share a sector', () 
 describe('OIDC Registration §2 keys behind a jwks_uri', () => {
   /** A key of the client, published by it under this kid. */
   async function published(kid: string) {
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { publicKey, privateKey } = keyPairFor('ES256');
     documents.set('/jwks.json', { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' }] });
     return privateKey;
   }

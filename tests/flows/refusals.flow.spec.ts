@@ -1,6 +1,7 @@
-import { type CryptoKey, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { type CryptoKey, importJWK, type JWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { basic, demo, demoClient, post, rowCounts, type Answer } from './demo.js';
+import { type KeyPair, keyPairFor } from '../../libs/jose/src/key-pair/testing.js';
 
 const GRANT = { grant_type: 'client_credentials' };
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -83,7 +84,7 @@ describe('RFC 7523 §3 a client assertion is refused, and nothing changes', () =
   const now = () => Math.floor(Date.now() / 1000);
   const claims = (): JWTPayload => ({ iss: keyed.client_id, sub: keyed.client_id, aud: demo.issuer, exp: now() + 60, iat: now(), jti: randomUUID() });
 
-  async function signed(payload: JWTPayload, header: { alg?: string; kid?: string } = {}, key?: CryptoKey): Promise<string> {
+  async function signed(payload: JWTPayload, header: { alg?: string; kid?: string } = {}, key?: CryptoKey | KeyPair['privateKey']): Promise<string> {
     const own = await importJWK(keyed.private_key_jwk as JWK, 'ES256');
     const kid = String(keyed.private_key_jwk?.['kid'] ?? '');
     return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', ...(kid === '' ? {} : { kid }), ...header }).sign(key ?? own);
@@ -108,8 +109,8 @@ describe('RFC 7523 §3 a client assertion is refused, and nothing changes', () =
     ['that lives an hour', () => signed({ ...claims(), exp: now() + 3600 })],
     ['issued in the future', () => signed({ ...claims(), iat: now() + 62, nbf: now() + 62 })],
     ['with an unknown kid', () => signed(claims(), { kid: 'unknown' })],
-    ['signed by another key', async () => signed(claims(), {}, (await generateKeyPair('ES256')).privateKey)],
-    ['with another algorithm', async () => signed(claims(), { alg: 'ES384' }, (await generateKeyPair('ES384')).privateKey)],
+    ['signed by another key', async () => signed(claims(), {}, keyPairFor('ES256').privateKey)],
+    ['with another algorithm', async () => signed(claims(), { alg: 'ES384' }, keyPairFor('ES384').privateKey)],
     ['signed with HMAC over a guessable secret', async () => new SignJWT(claims()).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode('x'.repeat(43)))],
     ['unsigned (none)', async () => new UnsecuredJWT(claims()).encode()],
     ['that is no JWT', async () => 'x.y.z'],

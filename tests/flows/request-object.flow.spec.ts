@@ -1,25 +1,25 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, importPKCS8, SignJWT } from 'jose';
 import * as openid from 'openid-client';
 import { demo, type DemoClient, post } from './demo.js';
 import { asClient, authorizationUrl, departure, page, proofKey, redeem, signIn, text, UserAgent, userinfo } from './sign-in.js';
 import { declare } from './tessera.js';
+import { type KeyPair, keyPairFor } from '../../libs/jose/src/key-pair/testing.js';
 
 const CALLBACK = 'https://request-object-flow.example.org/cb';
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 type Algorithm = (typeof ALGORITHMS)[number];
-type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
 
-const keys = {} as Record<Algorithm, Pair>;
+const keys = {} as Record<Algorithm, KeyPair>;
 let clientOf: (clientId: string) => DemoClient;
-let foreign: Pair;
+let foreign: KeyPair;
 
 beforeAll(async () => {
   const jwks: unknown[] = [];
   for (const algorithm of ALGORITHMS) {
-    keys[algorithm] = await generateKeyPair(algorithm, { extractable: true });
+    keys[algorithm] = keyPairFor(algorithm);
     jwks.push({ ...(await exportJWK(keys[algorithm].publicKey)), kid: algorithm, alg: algorithm, use: 'sig' });
   }
-  foreign = await generateKeyPair('ES256');
+  foreign = keyPairFor('ES256');
   const web = (clientId: string, more: string) => `
   - client_id: ${clientId}
     client_name: Signs its requests
@@ -75,7 +75,9 @@ describe('RFC 9101 §5.1, OIDC Core §6.1 a request object by value', () => {
     const { client_secret = '' } = clientOf(clientId);
     const configuration = await openid.discovery(new URL(demo.issuer), clientId, undefined, openid.ClientSecretBasic(client_secret), { execute: [openid.allowInsecureRequests] });
     const parameters = { redirect_uri: CALLBACK, scope: 'openid email', code_challenge: challenge, code_challenge_method: 'S256', state: 'st', nonce: 'n' };
-    const url = await openid.buildAuthorizationUrlWithJAR(configuration, parameters, { key: keys[algorithm].privateKey, kid: algorithm });
+    // openid-client takes keys of WebCrypto only.
+    const key = await importPKCS8(keys[algorithm].privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), algorithm);
+    const url = await openid.buildAuthorizationUrlWithJAR(configuration, parameters, { key, kid: algorithm });
     expect([...url.searchParams.keys()].sort()).toEqual(['client_id', 'request']);
     const agent = new UserAgent();
     const back = departure(await signIn(agent, await agent.open(url)));

@@ -1,15 +1,15 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, SignJWT } from 'jose';
 import { type ConformanceSystem, startConformanceSystem } from './conformance-system.js';
 import { ReceiverCertificate } from './logout-receiver.js';
+import { type KeyPair, keyPairFor } from '../../libs/jose/src/key-pair/testing.js';
 
 jest.setTimeout(60_000);
 
 const CALLBACK = 'https://request-uri-flow.example.org/cb';
 const certificate = new ReceiverCertificate();
-type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
 
 /** The host of a client: what it answers at each path, and how often it was asked. */
 const documents = new Map<string, { readonly type: string; readonly body: string; readonly location?: string }>();
@@ -19,10 +19,10 @@ let origin: string;
 let running: ConformanceSystem;
 const loaded = async () => ({ ...(await import('./sign-in.js')), ...(await import('./certification.js')), ...(await import('./demo.js')), ...(await import('./tessera.js')) });
 let drivers: Awaited<ReturnType<typeof loaded>>;
-let keys: Pair;
-let rolled: Pair;
+let keys: KeyPair;
+let rolled: KeyPair;
 
-const jwksOf = async (...pairs: [string, Pair][]) => JSON.stringify({ keys: await Promise.all(pairs.map(async ([kid, { publicKey }]) => ({ ...(await exportJWK(publicKey)), kid }))) });
+const jwksOf = async (...pairs: [string, KeyPair][]) => JSON.stringify({ keys: await Promise.all(pairs.map(async ([kid, { publicKey }]) => ({ ...(await exportJWK(publicKey)), kid }))) });
 
 beforeAll(async () => {
   host = createServer({ key: certificate.key, cert: certificate.cert }, ({ url = '' }, response) => {
@@ -33,7 +33,7 @@ beforeAll(async () => {
   await new Promise<void>((listening) => host.listen(0, 'localhost', listening));
   const { port } = host.address() as AddressInfo;
   origin = `https://localhost:${port}`;
-  [keys, rolled] = await Promise.all([generateKeyPair('RS256', { extractable: true }), generateKeyPair('RS256', { extractable: true })]);
+  [keys, rolled] = [keyPairFor('RS256'), keyPairFor('RS256')];
   documents.set('/jwks', { type: 'application/json', body: await jwksOf(['first', keys]) });
   running = await startConformanceSystem({ OUTBOUND_ALLOWED_HOSTS: `localhost:${port}`, OUTBOUND_CA_FILE: certificate.file });
   drivers = await loaded();
@@ -115,7 +115,7 @@ describe('OpenID certification, request_uri: fetched over https where registered
 });
 
 describe('OpenID certification, jwks_uri: fetched, and fetched again when a kid is unknown (OIDC Core §10.1.1)', () => {
-  const request = async (kid: string, key: Pair) => {
+  const request = async (kid: string, key: KeyPair) => {
     const compact = await object({ iss: 'uri-rolled', client_id: 'uri-rolled' }, { kid, key: key.privateKey });
     return new drivers.UserAgent().open(drivers.authorizationUrl({ client_id: 'uri-rolled', request: compact }));
   };

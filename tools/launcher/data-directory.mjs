@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LaunchFailure } from './failure.mjs';
 import { isAlive, processStart } from './process-table.mjs';
-import { readJson } from './private-files.mjs';
+import { keepPrivately, readJson, readText } from './private-files.mjs';
 
 /** Everything the launcher makes under its directory. `--fresh` removes these names and nothing else. */
 const OURS = [
@@ -21,6 +21,7 @@ const OURS = [
   'conformance',
 ];
 const IDENTITIES = 'identities';
+const OUTSIDE = '/var/lib/tessera';
 const GUARD_MS_MAX = 10_000;
 
 /** The launcher's directory: where private instances, identities, logs and demo.json live, held by one launcher at a time. */
@@ -63,15 +64,30 @@ export class DataDirectory {
 
   /** `--fresh`: forgets databases, demo data and, unless a bus that somebody else runs knows them, identities. */
   clear({ keepIdentities }) {
+    fs.rmSync(this.outsideHome(), { recursive: true, force: true });
     for (const name of keepIdentities ? OURS : [...OURS, IDENTITIES])
       fs.rmSync(this.path(name), { recursive: true, force: true });
-    fs.rmSync(this.outsideHome(), { recursive: true, force: true });
     this.open();
   }
 
-  /** Where PostgreSQL's files go when its user cannot reach this directory, as under /root. */
-  outsideHome() {
-    return path.join('/var/lib/tessera', createHash('sha256').update(this.root).digest('hex').slice(0, 12));
+  /**
+   * Where PostgreSQL's files go when its user cannot reach this directory, as under /root. Known by a name that stands in this
+   * directory: the passwords do too, so whoever makes the directory anew finds no files that its passwords do not open.
+   */
+  outsideHome({ keep = false } = {}) {
+    const file = this.path('outside-home');
+    const name = () => `${this.nameByPath()}-${randomBytes(4).toString('hex')}`;
+    const kept = keep && !this.isOlder() ? keepPrivately(file, name) : readText(file);
+    return path.join(OUTSIDE, kept ?? this.nameByPath());
+  }
+
+  /** Started by a release that knew those files by the path alone. */
+  isOlder() {
+    return !fs.existsSync(this.path('outside-home')) && fs.existsSync(this.path('demo.json'));
+  }
+
+  nameByPath() {
+    return createHash('sha256').update(this.root).digest('hex').slice(0, 12);
   }
 }
 

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LaunchFailure } from './failure.mjs';
@@ -74,12 +74,13 @@ export class Identities {
 
   /** The private key of the demo client that signs its assertions, as a JWK (RFC 7517). */
   demoKey() {
-    const make = () =>
-      JSON.stringify({
-        ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
-        alg: 'ES256',
-        kid: randomBytes(9).toString('base64url'),
-      });
+    const make = () => {
+      const privateKeyEncoding = { type: 'pkcs8', format: 'der' };
+      // A key exported as it was generated can stop the process (decision 40).
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding });
+      const jwk = createPrivateKey({ key: privateKey, ...privateKeyEncoding }).export({ format: 'jwk' });
+      return JSON.stringify({ ...jwk, alg: 'ES256', kid: randomBytes(9).toString('base64url') });
+    };
     return JSON.parse(keepPrivately(path.join(this.directory, 'demo-key.jwk.json'), make));
   }
 

@@ -62,6 +62,27 @@ describe('Ours: one launcher at a time has a data directory', () => {
   });
 });
 
+describe("Ours: PostgreSQL's files outside a home its user cannot enter", () => {
+  const outside = (keep = false) => new DataDirectory(directory).outsideHome({ keep });
+
+  it('are found again by the directory they were made for', () => {
+    const made = outside(true);
+    expect([outside(true), outside()]).toEqual([made, made]);
+  });
+
+  it('are not found by a directory made anew at the same path, whose passwords do not open them', () => {
+    const made = outside(true);
+    rmSync(directory, { recursive: true });
+    new DataDirectory(directory).open();
+    expect(outside(true)).not.toBe(made);
+  });
+
+  it('stay where they are for a directory that was used before this was so', () => {
+    writeFileSync(data.path('demo.json'), '{}');
+    expect(path.basename(outside(true))).toMatch(/^[0-9a-f]{12}$/);
+  });
+});
+
 describe('Ours: nothing the launcher started outlives it', () => {
   it('stopAll ends all, and nothing starts afterwards', async () => {
     const children = childrenOf();

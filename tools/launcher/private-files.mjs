@@ -16,15 +16,22 @@ export function writePrivately(file, text) {
 
 /** The content of a private file; made on first use and kept from then on. */
 export function keepPrivately(file, make) {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-  }
+  const kept = readText(file);
+  if (kept !== null) return kept;
   privateDirectory(path.dirname(file));
   const text = make();
   writePrivately(file, text);
   return text;
+}
+
+/** The content of a file, or null when there is none. */
+export function readText(file) {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** A JSON file, or the given value when there is none or a crash left half of it. */

@@ -36,7 +36,7 @@ export function canReach(account, directory) {
 /** The data directory to use: inside the launcher's own one, or outside where PostgreSQL's account cannot pass (as under /root). */
 export function postgresDirectory(data, account) {
   if (account === null || canReach(account, data.path('postgres'))) return data.path('postgres');
-  const home = data.outsideHome();
+  const home = data.outsideHome({ keep: true });
   fs.mkdirSync(home, { recursive: true, mode: 0o711 });
   return path.join(home, 'postgres');
 }

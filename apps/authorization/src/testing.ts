@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import { type ApplyDeclaration, ClientChanged, type EventContract } from '@tessera/contracts';
 import { loadStatements, Queries } from '@tessera/database';
 import { prismaForAuthorization } from '@tessera/database/prisma';
@@ -25,7 +26,7 @@ export const ACTOR = { kind: 'operator' as const, name: 'ada' };
 
 /** A `client-secret` key pair as key-management leases and publishes it. */
 export function clientSecretKey(kid: string) {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } = freshKeyPairSync('ec', { namedCurve: 'P-256' });
   const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
   return {
     sealing: { purpose: 'client-secret', kid, jwk: { kty, crv, x, y } } as SealingKey,
@@ -34,7 +35,7 @@ export function clientSecretKey(kid: string) {
 }
 
 /** What the issuer signs with in specs. */
-export const SIGNING_KEY = { kid: KeyId.parse('sig-1'), algorithm: 'RS256' as const, ...generateKeyPairSync('rsa', { modulusLength: 2_048 }) };
+export const SIGNING_KEY = { kid: KeyId.parse('sig-1'), algorithm: 'RS256' as const, ...freshKeyPairSync('rsa', { modulusLength: 2_048 }) };
 
 /** The keys of the process: the first is the active one. */
 export class FakeKeys {

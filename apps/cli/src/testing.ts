@@ -1,5 +1,6 @@
-import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import {
   ApplyDeclaration,
   GetClient,
@@ -18,7 +19,7 @@ import type { OperatorSession, Surroundings } from './surroundings.js';
 
 /** The key client secrets are sealed to in tests, and the private part that opens them. */
 export function sealingKeyPair() {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } = freshKeyPairSync('ec', { namedCurve: 'P-256' });
   const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
   const sealing = { purpose: 'client-secret', kid: 'cs-1', jwk: { kty, crv, x, y } } as SealingKey;
   return { sealing, opening: { kid: 'cs-1', jwk: privateKey.export({ format: 'jwk' }) as Record<string, unknown> } };

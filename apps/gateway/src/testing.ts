@@ -1,5 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import { createLogger, Metrics } from '@tessera/observability';
 import type { RequestContract } from '@tessera/contracts';
 import { EndpointReply } from '@tessera/protocol/edge';
@@ -24,7 +24,7 @@ export const TOKEN_REPLY: EndpointReply = {
 /** What the deployment of the tests switched on. */
 export const FEATURES = { passwordGrant: true, requirePushedAuthorizationRequests: false, requestUri: false, clientRegistration: true };
 
-const transport = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const transport = freshKeyPairSync('ec', { namedCurve: 'P-256' });
 /** Opens what the gateway sealed. */
 export const OPENING_KEY = { kid: 'transport-1', jwk: transport.privateKey.export({ format: 'jwk' }) as Record<string, unknown> };
 /** One signature key, and the key human secrets are sealed to. */

@@ -1,4 +1,5 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import { ClientDirectory, loadStatements, Queries, type QueryRunner, SqlReplayLedger } from '@tessera/database';
 import { sealTo } from '@tessera/jose/seal';
 import type { SigningKey } from '@tessera/jose/signing';
@@ -33,9 +34,9 @@ export class CountedQueries implements QueryRunner {
 
 /** The issuer's keys of a deployment: an ES256 and an RS256 key that sign, a P-256 key that opens, a key that derives. */
 export function deploymentKeys() {
-  const signing = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const sealing = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const signing = freshKeyPairSync('ec', { namedCurve: 'P-256' });
+  const rsa = freshKeyPairSync('rsa', { modulusLength: 2048 });
+  const sealing = freshKeyPairSync('ec', { namedCurve: 'P-256' });
   const [kid, rsaKid] = ['sign-1' as KeyId, 'sign-2' as KeyId];
   const signingKeys: Partial<Record<IssuerSignatureAlgorithm, SigningKey>> = {
     ES256: { kid, algorithm: 'ES256', privateKey: signing.privateKey },

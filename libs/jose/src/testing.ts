@@ -1,20 +1,15 @@
-import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { PublicJwk } from '@tessera/protocol/client';
 import type { LeasedKey } from '@tessera/protocol/key-lease';
 import { type SigningKey, signingKeyFrom } from './signing/index.js';
+import { freshKeyPairSync } from './key-pair/index.js';
+import { keyPairFor } from './key-pair/testing.js';
 
 type Algorithm = SigningKey['algorithm'];
 
-const GENERATE: Record<Algorithm, () => { publicKey: KeyObject; privateKey: KeyObject }> = {
-  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
-  PS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
-  EdDSA: () => generateKeyPairSync('ed25519'),
-};
-
 /** A fresh pair: the signing key as leased, and its public JWK. */
 export function signingPair(algorithm: Algorithm): { key: SigningKey; jwk: PublicJwk; privateJwk: Record<string, unknown> } {
-  const { publicKey, privateKey } = GENERATE[algorithm]();
+  const { publicKey, privateKey } = keyPairFor(algorithm);
   const privateJwk = privateKey.export({ format: 'jwk' }) as Record<string, unknown>;
   const kid = `kid-${algorithm}` as LeasedKey['kid'];
   return {
@@ -30,8 +25,8 @@ export function publicJwk(type: 'rsa', bits: number, exponent?: number): PublicJ
 export function publicJwk(type: 'ec' | 'rsa', size: string | number, exponent = 65_537): PublicJwk {
   const pair =
     type === 'ec'
-      ? generateKeyPairSync('ec', { namedCurve: String(size) })
-      : generateKeyPairSync('rsa', { modulusLength: Number(size), publicExponent: exponent });
+      ? freshKeyPairSync('ec', { namedCurve: String(size) })
+      : freshKeyPairSync('rsa', { modulusLength: Number(size), publicExponent: exponent });
   return pair.publicKey.export({ format: 'jwk' }) as PublicJwk;
 }
 

@@ -4,6 +4,7 @@ import * as jose from 'jose';
 import { verifyJws } from './index.js';
 import { signJwt } from './signing/index.js';
 import { macedJws, publicJwk, signingPair } from './testing.js';
+import { keyPairFor } from './key-pair/testing.js';
 
 const RFC7515_CLAIMS = 'eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ';
 const VECTORS: readonly [string, string, PublicJwk, string][] = [
@@ -54,13 +55,13 @@ describe('RFC 7515 §5.2 message signature validation', () => {
   });
 
   it.each(['ES256', 'ES384', 'ES512', 'RS256', 'PS256', 'EdDSA'])('accepts what the jose package signs with %s', async (algorithm) => {
-    const { publicKey, privateKey } = await jose.generateKeyPair(algorithm, { extractable: true });
+    const { publicKey, privateKey } = keyPairFor(algorithm);
     const compact = await new jose.SignJWT({ iss: 'a' }).setProtectedHeader({ alg: algorithm }).sign(privateKey);
     expect(verifyJws(compact, (await jose.exportJWK(publicKey)) as PublicJwk, algorithm)).toBe(true);
   });
 
   it('RFC 9864 §2.2 accepts Ed25519 as the name of what is registered as EdDSA, in header and key, and of nothing else', async () => {
-    const { publicKey, privateKey } = await jose.generateKeyPair('Ed25519', { extractable: true });
+    const { publicKey, privateKey } = keyPairFor('Ed25519');
     const compact = await new jose.SignJWT({ iss: 'a' }).setProtectedHeader({ alg: 'Ed25519' }).sign(privateKey);
     const jwk = (await jose.exportJWK(publicKey)) as PublicJwk;
     expect([verifyJws(compact, jwk, 'EdDSA'), verifyJws(compact, { ...jwk, alg: 'Ed25519' }, 'EdDSA')]).toEqual([true, true]);

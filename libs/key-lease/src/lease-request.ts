@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import { openSealed } from '@tessera/jose';
 import {
   EPHEMERAL_KEY_ID,
@@ -51,7 +52,7 @@ export function requestLease(given: {
   readonly seed: Uint8Array;
   readonly keyManagementNkeys: readonly string[];
 }): PendingLease {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey, privateKey } = freshKeyPairSync('ec', { namedCurve: 'P-256' });
   const nonce = randomBytes(NONCE_BYTES).toString('base64url');
   const request = LeaseRequest.parse({
     purposes: [...given.purposes],

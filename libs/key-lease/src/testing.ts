@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { GetPublishedKeys, LeaseKeys } from '@tessera/contracts';
 import { jwkThumbprint } from '@tessera/jose';
 import { sealTo } from '@tessera/jose/seal';
@@ -9,6 +9,7 @@ import { createUser } from 'nkeys.js';
 import { requestDigest } from './lease-request.js';
 import type { Timer } from './renewal.js';
 import { signMessage } from './signed-message.js';
+import { keyPairFor } from '../../jose/src/key-pair/testing.js';
 
 /** A clock and a timer that stand still until a test moves them. The wall clock can be set apart. */
 export class ManualTime implements Clock, Timer {
@@ -70,18 +71,9 @@ export function freshNkey(): { nkey: string; seed: Uint8Array } {
   return { nkey: user.getPublicKey(), seed: user.getSeed() };
 }
 
-const GENERATE: Record<LeasedKey['algorithm'], () => KeyObject | null> = {
-  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
-  RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-  PS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-  EdDSA: () => generateKeyPairSync('ed25519').privateKey,
-  'ECDH-ES+A256KW': () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
-  HS256: () => null,
-};
-
 /** A key with real material, as a lease gives it. */
 export function leasedKey(purpose: LeasedKey['purpose'], algorithm: LeasedKey['algorithm'], use: LeasedKey['use'] = 'active'): LeasedKey {
-  const pair = GENERATE[algorithm]();
+  const pair = algorithm === 'HS256' ? null : keyPairFor(algorithm).privateKey;
   const jwk = pair === null ? { kty: 'oct', k: randomBytes(32).toString('base64url') } : pair.export({ format: 'jwk' });
   const kid = (pair === null ? randomBytes(32).toString('base64url') : jwkThumbprint(jwk)) as LeasedKey['kid'];
   return { kid, purpose, algorithm, use, jwk: { ...jwk } };

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 import { type Clock, authorityOver, type ClientId, type GrantId, type IssuerSignatureAlgorithm, type KeyId, type ResourceIdentifier } from '@tessera/vocabulary';
 import type { ResourceMetadata } from '../client/index.js';
 import { resource } from '../client/testing.js';
@@ -6,6 +6,7 @@ import type { PublishedJwk } from '../key-lease/index.js';
 import type { AccessTokenFacts, IssuingPorts, NewOpaqueAccessToken, OpaqueAccessTokens, StatelessIssuance, TokenValues } from './access-token.js';
 import type { Entitlement, UserGrant } from './entitlement.js';
 import type { AccessTokenVerifier } from './verify-access-token.js';
+import { freshKeyPairSync } from '../../jose/src/key-pair/index.js';
 
 /** A moment every test of this feature stands at. */
 export const NOW = 1_700_000_000;
@@ -111,7 +112,7 @@ export class TestIssuerKey {
   readonly jwk: PublishedJwk;
 
   constructor(kid = 'issuer-1') {
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { privateKey, publicKey } = freshKeyPairSync('ec', { namedCurve: 'P-256' });
     this.privateKey = privateKey;
     this.jwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' } as PublishedJwk;
   }

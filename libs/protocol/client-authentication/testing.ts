@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHmac, createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto';
+import { createHmac, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 import type { Clock } from '@tessera/vocabulary';
 import type { ClientMetadata, PublicJwk } from '../client/index.js';
 import {
@@ -11,6 +11,7 @@ import {
   type ReplayLedger,
   type Spending,
 } from './client-authentication.js';
+import { freshKeyPairSync } from '../../jose/src/key-pair/index.js';
 
 /** A moment every test of this feature stands at. */
 export const NOW = 1_700_000_000;
@@ -48,13 +49,13 @@ export interface AssertionKey {
 
 /** A fresh P-256 key. */
 export function assertionKey(kid: string): AssertionKey {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } = freshKeyPairSync('ec', { namedCurve: 'P-256' });
   return { privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid } as PublicJwk };
 }
 
 /** A fresh RSA key. */
 export function rsaAssertionKey(kid: string): AssertionKey {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey, publicKey } = freshKeyPairSync('rsa', { modulusLength: 2048 });
   return { privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid } as PublicJwk };
 }
 

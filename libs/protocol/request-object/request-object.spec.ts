@@ -1,20 +1,21 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { OAuthError, Outage, type ReasonId } from '@tessera/vocabulary';
 import type { ClientMetadata, PublicJwk } from '../client/index.js';
 import { webClient } from '../client/testing.js';
 import { NOW, testSignatures } from '../client-authentication/testing.js';
 import { readRequestObject, verifyRequestObject } from './index.js';
 import { ISSUER, requestObjectPorts } from './testing.js';
+import { freshKeyPairSync } from '../../jose/src/key-pair/index.js';
 
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const pair = (kid: string, keys: { readonly privateKey: KeyObject; readonly publicKey: KeyObject }) => ({
   privateKey: keys.privateKey,
   jwk: { ...keys.publicKey.export({ format: 'jwk' }), kid } as PublicJwk,
 });
-const EC = pair('ec', generateKeyPairSync('ec', { namedCurve: 'P-256' }));
-const RSA = pair('rsa', generateKeyPairSync('rsa', { modulusLength: 2048 }));
-const ED = pair('ed', generateKeyPairSync('ed25519'));
-const FOREIGN = pair('ec', generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+const EC = pair('ec', freshKeyPairSync('ec', { namedCurve: 'P-256' }));
+const RSA = pair('rsa', freshKeyPairSync('rsa', { modulusLength: 2048 }));
+const ED = pair('ed', freshKeyPairSync('ed25519'));
+const FOREIGN = pair('ec', freshKeyPairSync('ec', { namedCurve: 'P-256' }));
 const KEYS = [EC.jwk, RSA.jwk, ED.jwk];
 
 /** RSASSA-PSS with a salt as long as the hash (RFC 7518 §3.5), ECDSA as two integers (§3.4). */

@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import { loadStatements, Queries } from '@tessera/database';
 import { sealTo } from '@tessera/jose/seal';
 import { silentLogger } from '@tessera/observability';
@@ -40,7 +41,7 @@ export class CountingHasher implements PasswordHasher {
 
 /** The `password-transport` key of a system. */
 export class TransportKey {
-  private readonly pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  private readonly pair = freshKeyPairSync('ec', { namedCurve: 'P-256' });
   private readonly opening = { kid: 'pt-1', jwk: this.pair.privateKey.export({ format: 'jwk' }) as Record<string, unknown> };
   readonly sealing = {
     purpose: 'password-transport',

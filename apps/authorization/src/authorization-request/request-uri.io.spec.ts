@@ -1,5 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import { decodeJws, verifyJws } from '@tessera/jose';
 import { signJwt } from '@tessera/jose/signing';
 import { OutboundHttp, parseOutboundPolicy } from '@tessera/outbound-http';
@@ -13,7 +13,7 @@ import { AuthorizationRequests, OutboundRequestUris } from './index.js';
 
 const CALLBACK = 'https://client.example.org/cb';
 const certificate = testCertificate('DNS:client.example.com');
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { privateKey, publicKey } = freshKeyPairSync('rsa', { modulusLength: 2048 });
 const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k1' } as PublicJwk;
 const object = (claims: Record<string, unknown> = {}) =>
   signJwt({ kid: 'k1' as KeyId, algorithm: 'RS256', privateKey }, 'oauth-authz-req+jwt', {

@@ -1,4 +1,5 @@
-import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import { SpendAssertion } from '@tessera/contracts';
 import { ClientDirectory, loadStatements, Queries, SqlReplayLedger } from '@tessera/database';
 import { signJwt } from '@tessera/jose/signing';
@@ -86,7 +87,7 @@ const web = (members: Record<string, unknown> = {}) =>
   });
 
 function keyed(members: Record<string, unknown> = {}) {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } = freshKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig' }] };
   return { privateKey, client: web({ authenticationMethod: 'private_key_jwt', secret: undefined, jwks, ...members }) };
 }

@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import { loadStatements, Queries } from '@tessera/database';
 import { signJwt } from '@tessera/jose/signing';
 import { carries, type ClientMetadata, type ResourceMetadata } from '@tessera/protocol/client';
@@ -246,7 +247,7 @@ export const firstParty = () => webClient({ firstParty: true });
 
 /** The key ID tokens are signed with, as token does. */
 export class IdTokenKey {
-  private readonly pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  private readonly pair = freshKeyPairSync('ec', { namedCurve: 'P-256' });
 
   /** @param published whether the issuer knows it. */
   constructor(system: SignInSystem, published = true) {

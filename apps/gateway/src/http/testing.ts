@@ -1,4 +1,5 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import type { TlsIdentity } from './http-server.js';
 
 /** DER (X.690): tag, length, content. */
@@ -15,7 +16,7 @@ const VALIDITY = sequence(der(0x17, Buffer.from('200101000000Z')), der(0x17, Buf
 
 /** A self-signed RSA certificate for `as.example.com` (RFC 5280 §4.1), made anew so that no private key lies in the repository. */
 export function selfSignedIdentity(): TlsIdentity {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { publicKey, privateKey } = freshKeyPairSync('rsa', { modulusLength: 2048 });
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('as.example.com')))));
   const toSign = sequence(
     der(0x02, Buffer.from([1])),

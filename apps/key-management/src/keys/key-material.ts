@@ -1,6 +1,6 @@
-import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+import { randomBytes } from 'node:crypto';
 import { jwkThumbprint } from '@tessera/jose';
+import { freshKeyPair, type KeyPair } from '@tessera/jose/key-pair';
 import type { KeyPolicy, KeyType } from '@tessera/protocol/key-lifecycle';
 import { KeyId } from '@tessera/vocabulary';
 
@@ -12,7 +12,6 @@ export interface KeyMaterial {
   readonly privateJwk: Readonly<Record<string, unknown>>;
 }
 
-const generate = promisify(generateKeyPair);
 const SYMMETRIC_BYTES = 32;
 const KID_BYTES = 32;
 
@@ -20,11 +19,11 @@ const KID_BYTES = 32;
 export async function generateMaterial(type: Pick<KeyType, 'material'>, policy: Pick<KeyPolicy, 'rsaModulusBits'>): Promise<KeyMaterial> {
   switch (type.material) {
     case 'P-256':
-      return pair(await generate('ec', { namedCurve: 'P-256' }));
+      return pair(await freshKeyPair('ec', { namedCurve: 'P-256' }));
     case 'Ed25519':
-      return pair(await generate('ed25519', {}));
+      return pair(await freshKeyPair('ed25519'));
     case 'RSA':
-      return pair(await generate('rsa', { modulusLength: policy.rsaModulusBits }));
+      return pair(await freshKeyPair('rsa', { modulusLength: policy.rsaModulusBits }));
     case '256 bits':
       return {
         kid: KeyId.parse(randomBytes(KID_BYTES).toString('base64url')),
@@ -34,7 +33,7 @@ export async function generateMaterial(type: Pick<KeyType, 'material'>, policy: 
   }
 }
 
-function pair({ publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject }): KeyMaterial {
+function pair({ publicKey, privateKey }: KeyPair): KeyMaterial {
   const publicJwk = { ...publicKey.export({ format: 'jwk' }) };
   return { kid: KeyId.parse(jwkThumbprint(publicJwk)), publicJwk, privateJwk: { ...privateKey.export({ format: 'jwk' }) } };
 }

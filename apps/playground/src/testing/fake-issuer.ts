@@ -1,10 +1,11 @@
-import { createHash, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, createSign, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import type { Send } from '../runs/recorder.js';
 
 /** Never changed, so it may serve every test of a file. */
-const KEYS = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const KEYS = freshKeyPairSync('rsa', { modulusLength: 2048 });
 
 /** A provider small enough to read at once: it agrees to everything well-formed, and everybody who comes is alice. */
 export class FakeIssuer {

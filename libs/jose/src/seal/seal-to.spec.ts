@@ -1,11 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
 import type { SealingKey } from '@tessera/protocol/key-lease';
 import * as jose from 'jose';
 import { openSealed } from '../index.js';
 import { sealTo } from './index.js';
+import { freshKeyPairSync } from '../key-pair/index.js';
 
 function pair(kid: string) {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { publicKey, privateKey } = freshKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
     sealing: { kid, jwk: publicKey.export({ format: 'jwk' }) } as Pick<SealingKey, 'kid' | 'jwk'>,
     opening: { kid, jwk: privateKey.export({ format: 'jwk' }) as Record<string, unknown> },

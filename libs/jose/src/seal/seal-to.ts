@@ -1,6 +1,7 @@
-import { createCipheriv, createPublicKey, diffieHellman, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createPublicKey, diffieHellman, randomBytes } from 'node:crypto';
 import type { SealingKey } from '@tessera/protocol/key-lease';
 import { CONTENT, KEY_WRAP, SEALING, wrappingKey } from './sealing.js';
+import { freshKeyPairSync } from '../key-pair/index.js';
 
 /** One key agreement with one recipient: the header that carries its ephemeral public key, and the wrapping key it led to. */
 interface Agreement {
@@ -42,7 +43,7 @@ function agreementWith({ kid, jwk }: Pick<SealingKey, 'kid' | 'jwk'>): Agreement
   const known = agreements.get(jwk);
   if (known !== undefined && known.kid === kid && now < known.until) return known;
   const recipient = createPublicKey({ key: { ...jwk }, format: 'jwk' });
-  const ephemeral = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const ephemeral = freshKeyPairSync('ec', { namedCurve: 'P-256' });
   const { kty, crv, x, y } = ephemeral.publicKey.export({ format: 'jwk' });
   const made: Agreement = {
     kid,

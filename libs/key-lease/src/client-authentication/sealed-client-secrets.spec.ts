@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { freshKeyPairSync } from '@tessera/jose/key-pair';
 import { sealTo } from '@tessera/jose/seal';
 import { type KeyId, Outage } from '@tessera/vocabulary';
 import { SealedClientSecrets } from './sealed-client-secrets.js';
@@ -6,7 +6,7 @@ import { SealedClientSecrets } from './sealed-client-secrets.js';
 const SECRET = 'a-secret-of-at-least-256-bits-for-a-mac-to-use';
 
 function clientSecretKey(kid: string) {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { privateKey, publicKey } = freshKeyPairSync('ec', { namedCurve: 'P-256' });
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
   return {
     leased: { kid, jwk: { ...privateKey.export({ format: 'jwk' }) } },

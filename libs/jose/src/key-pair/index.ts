@@ -1,0 +1,1 @@
+export * from './fresh-key-pair.js';
