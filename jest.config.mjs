@@ -11,7 +11,7 @@ const swc = {
   module: { type: 'es6' },
 };
 
-/** Specs without a suffix touch nothing; `*.io.spec.ts` talk to a real PostgreSQL, Redis or NATS and run apart (tools/test.mjs). */
+/** Specs without a suffix touch nothing; those with one talk to a real PostgreSQL, Redis or NATS, a system or a browser, and run apart (tools/test.mjs). */
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -21,6 +21,6 @@ export default {
   // Nothing here is timed: the bound only ends what hangs, on a slow machine too.
   testTimeout: 30_000,
   testMatch: ['**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(io|flow|browser|fault|render|container)\\.spec\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(io|bus|flow|browser|fault|render|container)\\.spec\\.ts$'],
   modulePathIgnorePatterns: ['/dist/'],
 };

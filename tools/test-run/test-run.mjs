@@ -14,6 +14,7 @@ import { findBrowser } from './browser.mjs';
 import { hasEngine } from './container-engine.mjs';
 import { findKustomize } from './kustomize.mjs';
 import { HELP, parseOptions } from './options.mjs';
+import { SYSTEMS } from './stages.mjs';
 import { MARK, survivors } from './survivors.mjs';
 import { findPrograms, openTestStores, pathWith } from './test-stores.mjs';
 
@@ -39,6 +40,17 @@ export async function testRun(args) {
   }
 }
 
+/** The flows fail on purpose, as one client and from one address, and sign in more often than any limit would allow. */
+const LIMITS = {
+  CLIENT_FAILURES_PER_MINUTE: '100000',
+  SOURCE_FAILURES_PER_MINUTE: '100000',
+  SOURCE_PAGES_PER_MINUTE: '100000',
+  USER_CODE_FAILURES_PER_SOURCE: '100000',
+  DEVICE_CODES_PER_SOURCE: '100000',
+};
+
+const systemName = (worker) => `system-${worker}`;
+
 const verdict = (passed) => (passed === null ? 'not run' : passed ? 'passed ' : 'FAILED ');
 
 /** One run: its own temporary directory, its own processes, its own mark. */
@@ -63,7 +75,7 @@ class TestRun {
       NODE_ENV: 'test',
     };
     this.results = [];
-    this.system = null;
+    this.systems = [];
     this.closing = null;
   }
 
@@ -114,8 +126,7 @@ class TestRun {
     try {
       if (stage.needs === 'engine' && !(await hasEngine(this.environment))) return this.noteNotRun(stage, 'no container engine');
       if (stage.needs === 'stores') Object.assign(this.environment, await this.openStores());
-      if (stage.needs === 'system') this.environment.TESSERA_DEMO = await this.openSystem({ playground: false });
-      if (stage.needs === 'browser') this.environment.TESSERA_DEMO = await this.openSystem({ playground: true });
+      if (stage.needs === 'system' || stage.needs === 'browser') await this.openSystems({ playground: stage.needs === 'browser' });
       const [command, args] = stage.command;
       const child = this.children.start(
         stage.name,
@@ -136,7 +147,7 @@ class TestRun {
       if (!(error instanceof LaunchFailure)) throw error;
       this.note(stage, false, started, null, error.message);
     } finally {
-      await this.closeSystem();
+      await this.closeSystems();
     }
   }
 
@@ -163,18 +174,19 @@ class TestRun {
     }));
   }
 
-  async openSystem({ playground }) {
-    // The flows fail on purpose, as one client and from one address, and sign in more often than any limit would allow.
-    const limits = { CLIENT_FAILURES_PER_MINUTE: '100000', SOURCE_FAILURES_PER_MINUTE: '100000', SOURCE_PAGES_PER_MINUTE: '100000', USER_CODE_FAILURES_PER_SOURCE: '100000', DEVICE_CODES_PER_SOURCE: '100000' };
-    this.system = new Stack({ dataDir: this.data.path('system'), env: { [MARK]: this.id, ...limits }, playground });
-    await this.system.open();
-    return this.system.data.path('demo.json');
+  /** One after the other, because each looks for free ports. */
+  async openSystems({ playground }) {
+    for (let worker = 1; worker <= SYSTEMS; worker += 1) {
+      const system = new Stack({ dataDir: this.data.path(systemName(worker)), env: { [MARK]: this.id, ...LIMITS }, playground });
+      this.systems.push(system);
+      await system.open();
+      this.environment[`TESSERA_DEMO_${worker}`] = system.data.path('demo.json');
+    }
   }
 
-  async closeSystem() {
-    const { system } = this;
-    this.system = null;
-    await system?.stop();
+  async closeSystems() {
+    const systems = this.systems.splice(0);
+    await Promise.all(systems.map((system) => system.stop()));
   }
 
   /** Stops everything this run started; then nobody may carry its mark any more. */
@@ -184,12 +196,12 @@ class TestRun {
   }
 
   async closeOnce() {
-    await this.closeSystem();
+    await this.closeSystems();
     await this.children.stopAll();
     await until(() => survivors(this.id).length === 0, { timeoutMs: GONE_MS_MAX, everyMs: 100 });
     this.left = survivors(this.id);
     for (const { pid } of this.left) process.kill(pid, 'SIGKILL');
-    for (const name of ['programs', 'stores', 'system', '.']) {
+    for (const name of ['programs', 'stores', ...Array.from({ length: SYSTEMS }, (_, index) => systemName(index + 1)), '.']) {
       const home = new DataDirectory(this.data.path(name)).outsideHome();
       fs.rmSync(home, { recursive: true, force: true });
     }

@@ -7,7 +7,7 @@ const stagesOf = (...args: string[]) => parseOptions(args).stages.map((stage: { 
 describe('Ours: npm test', () => {
   it('runs every stage, a sample of the faults, and a seed that can be given again', () => {
     const { sample, trials, seed } = parseOptions([]);
-    expect(stagesOf()).toEqual(['lint', 'boundaries', 'types', 'unit', 'manifests', 'io', 'flow', 'browser', 'faults', 'containers']);
+    expect(stagesOf()).toEqual(['lint', 'boundaries', 'types', 'unit', 'manifests', 'io', 'bus', 'flow', 'browser', 'faults', 'containers']);
     expect([sample, trials]).toEqual([true, 1]);
     expect(parseOptions(['--seed', String(seed)]).seed).toBe(seed);
   });
