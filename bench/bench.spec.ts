@@ -148,9 +148,9 @@ describe('Ours: scenarios of sign-in use the first-party client of the demo', ()
   const job = (name: string, clients: object[]) => jobOf(signInScenariosOf(name)[0], { issuer: 'https://as.example.com', clients }, { people: [], seconds: 1 });
 
   it('all of them, one, or none beside client_credentials', () => {
-    const names = ['code-flow', 'code-exchange', 'refresh', 'introspection', 'userinfo', 'device', 'par'];
+    const names = ['code-flow', 'code-exchange', 'refresh', 'introspection', 'userinfo', 'device', 'ciba-poll', 'polls', 'polls-at-rate', 'par'];
     expect(signInScenariosOf('all').map(({ name }: { name: string }) => name)).toEqual(names);
-    expect(names.map((name) => signInScenariosOf(name).length)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    expect(names.map((name) => signInScenariosOf(name).length)).toEqual(names.map(() => 1));
     expect(signInScenariosOf('client-credentials')).toEqual([]);
   });
 
@@ -174,7 +174,7 @@ describe('Ours: the command line names one subject', () => {
   it('what it was before, and the scenarios of sign-in', () => {
     expect(parseOptions(['client-credentials'])).toMatchObject({ named: 'client-credentials', connections: 32, seconds: 10, tokenReplicas: null });
     expect(parseOptions(['code-flow', '--connections', '8', '--token-replicas', '2'])).toMatchObject({ named: 'code-flow', connections: 8, tokenReplicas: 2 });
-    expect(HELP).toContain('npm run bench -- client-credentials|code-flow|code-exchange|refresh|introspection|userinfo|device|par|all [options]');
+    expect(HELP).toContain('npm run bench -- client-credentials|code-flow|code-exchange|refresh|introspection|userinfo|device|ciba-poll|polls|polls-at-rate|par|all [options]');
   });
 
   it.each([[[]], [['everything']], [['refresh', 'par']]])('not %j', (args) => {

@@ -6,7 +6,7 @@ import {
   storedHashParameters,
 } from './limits/limits.mjs';
 import { residentBytes } from './measure/processor-time.mjs';
-import { openPeople } from './people.mjs';
+import { openAsked, openPeople } from './people.mjs';
 import { limitLines, stretchLines } from './report.mjs';
 import { scenariosOf, signInScenariosOf } from './scenarios.mjs';
 import { measure } from './stretch.mjs';
@@ -77,14 +77,16 @@ export class Measurement {
       passwordHashes.push(await passwordHashMicroseconds(this.hash, PASSWORD_HASH_SECONDS));
     };
     await hash();
-    const stretch = await this.measured(scenario, { label: scenario.title, budgeted: true });
+    const people = scenario.asks ? { people: await openAsked(this.database.client, scenario) } : {};
+    const { rate, connections } = scenario;
+    const stretch = await this.measured(scenario, { label: scenario.title, budgeted: true, ...people, ...(rate ? { rate, connections } : {}) });
     await hash();
     if (scenario.hashes) {
       this.hash.microseconds = passwordHashes.reduce((sum, one) => sum + one, 0) / passwordHashes.length;
       Object.assign(stretch, { passwordHash: scenario.hashes * this.hash.microseconds, passwordHashes });
     }
     this.record(stretch);
-    if (scenario.name === this.options.named)
+    if (scenario.name === this.options.named && !scenario.asks)
       await this.stretch(scenario, { ...this.short, label: `${scenario.title}, one at a time`, connections: 1 });
   }
 

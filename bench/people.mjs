@@ -20,6 +20,25 @@ export async function openPeople({ operatorFile }, connections) {
   return usernames.map((username) => ({ username, password: PASSWORD }));
 }
 
+/** So many requests may wait for one person (CIB-4). */
+const OPEN_REQUESTS_PER_PERSON = 3;
+
+/**
+ * People who are asked and never answer, `{ username }` for each request that is to wait, as often as it may. They never sign in: a
+ * declaration would hash a password for each, so they are written as rows.
+ */
+export async function openAsked(client, { name, asks }) {
+  const count = Math.ceil(asks / OPEN_REQUESTS_PER_PERSON);
+  const usernameOf = (number) => `bench-${name}-${number + 1}`;
+  await client.query(
+    `WITH person AS (SELECT $1::text || n AS username, 'usr_' || left(translate(encode(sha256(($1 || n)::bytea), 'base64'), '+/', '-_'), 22) AS id FROM generate_series(1, $2::int) AS n),
+          made AS (INSERT INTO account (id, managed_by) SELECT id, 'api' FROM person ON CONFLICT DO NOTHING)
+     INSERT INTO account_identifier (kind, value, account_id) SELECT 'username', username, id FROM person ON CONFLICT DO NOTHING`,
+    [`bench-${name}-`, count],
+  );
+  return Array.from({ length: asks }, (_, number) => ({ username: usernameOf(number % count) }));
+}
+
 /** A person with what `profile` and `email` usually bring. */
 function declared(username) {
   const claims = {

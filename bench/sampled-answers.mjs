@@ -2,7 +2,7 @@
  * What is wrong with the sampled answers of a scenario, in words. Each check gets the samples its conversation made; `claimsOf`
  * verifies a JWT with the published keys.
  */
-export const CHECKS = { tokens: tokensProblems, deviceTokens, rotation, introspection, userinfo, pushed };
+export const CHECKS = { tokens: tokensProblems, deviceTokens, polledTokens, pending, rotation, introspection, userinfo, pushed };
 
 /** The JSON value, or null. */
 export function parsed(text) {
@@ -34,6 +34,22 @@ function deviceTokens(samples, context) {
     ...tokenProblems(tokens, context),
   ]);
   return [...problems, ...repeated(samples.map(({ tokens }) => tokens.access_token), 'access token')];
+}
+
+/** Ours: four requests make a CIBA flow. */
+const REQUESTS_OF_BACKCHANNEL_FLOW = 4;
+
+function polledTokens(samples, context) {
+  const problems = samples.flatMap(({ requests, tokens }) => [
+    ...(requests === REQUESTS_OF_BACKCHANNEL_FLOW ? [] : [`a CIBA flow took ${requests} requests`]),
+    ...tokenProblems(tokens, context),
+  ]);
+  return [...problems, ...repeated(samples.map(({ tokens }) => tokens.access_token), 'access token')];
+}
+
+/** CIBA Core §11: a request that waits is pending, and is polled again no sooner than its interval. */
+function pending(samples) {
+  return samples.flatMap(({ error }) => (error === 'authorization_pending' ? [] : [`a poll was answered ${error}`]));
 }
 
 /** One token answer with an ID token (RFC 6749 §5.1, OIDC Core §3.1.3.3, §3.1.3.7). */

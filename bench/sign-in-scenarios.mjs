@@ -7,11 +7,13 @@ const WEB_CLIENT = 'demo-web';
 const RESOURCE_SERVER = 'demo-resource-server';
 /** The device of config/demo.yaml. */
 const DEVICE_CLIENT = 'demo-device';
+/** The client of config/demo.yaml that asks people who are elsewhere. */
+const CALL_CENTRE = 'demo-call-centre';
 const SCOPE = 'openid profile email';
 
 /**
  * What signing people in is made of. `verified` names the check of sampled answers; `hashes` is how many passwords an operation
- * hashes, which the report sets beside; `resource` asks for an access token for an API.
+ * hashes, which the report sets beside; `resource` asks for an access token for an API; `asks` is how many requests wait for people.
  */
 export const SIGN_IN_SCENARIOS = [
   { name: 'code-flow', title: 'code flow with a fresh login (4 requests)', verified: 'tokens', hashes: 1 },
@@ -20,6 +22,9 @@ export const SIGN_IN_SCENARIOS = [
   { name: 'introspection', title: "introspection of a user's JWT", verified: 'introspection', resource: true },
   { name: 'userinfo', title: 'userinfo', verified: 'userinfo' },
   { name: 'device', title: 'device flow with a fresh login (8 requests)', verified: 'deviceTokens', hashes: 1 },
+  { name: 'ciba-poll', title: 'CIBA by poll, approved by somebody signed in (4 requests)', verified: 'polledTokens' },
+  { name: 'polls', title: 'polls of 10,000 requests that wait', verified: 'pending', gathers: true, asks: 10_000 },
+  { name: 'polls-at-rate', title: 'polls of 10,000 requests that wait, each at its interval', verified: 'pending', gathers: true, asks: 10_000, rate: 2_000, connections: 64 },
   { name: 'par', title: 'pushed authorization request', verified: 'pushed' },
 ].map((scenario) => ({ ...scenario, conversation: true, unit: 'operation' }));
 
@@ -33,6 +38,11 @@ export function signInJob(scenario, { issuer, clients }, { people, seconds }) {
   if (scenario.name === 'device') {
     const device = { id: clientOf(clients, DEVICE_CLIENT).client_id };
     return { ownAddresses: true, request: { kind: 'device', issuer, host, client: device, people, seconds, scope: SCOPE } };
+  }
+  if (scenario.name === 'ciba-poll' || scenario.asks) {
+    const centre = clientOf(clients, CALL_CENTRE);
+    const caller = { id: centre.client_id, authorization: basicAuthorization(centre) };
+    return { ownAddresses: true, request: { kind: scenario.name, issuer, host, client: caller, people, seconds, scope: SCOPE, rate: scenario.rate } };
   }
   if (scenario.name === 'par') return pushJob({ issuer, host, client });
   return {

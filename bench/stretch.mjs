@@ -10,7 +10,7 @@ import { problemsOf } from './verification.mjs';
  */
 export async function measure(
   scenario,
-  { subject, database, connections, seconds, warmup, rate = null, label, budgeted = false },
+  { subject, database, connections, seconds, warmup, rate = null, label, budgeted = false, people = subject.people },
 ) {
   const { issuer, addresses } = subject.demo;
   const target = new URL(addresses.gateway ?? issuer);
@@ -21,7 +21,7 @@ export async function measure(
     seconds,
     warmupSeconds: warmup,
     rate,
-    ...jobOf(scenario, subject.demo, { people: subject.people, seconds }),
+    ...jobOf(scenario, subject.demo, { people, seconds }),
   };
   const result = await runLoad(job, (go) => observe(groupsOf(subject.pids()), go));
   const { observation, samples, ...figures } = result;

@@ -17,8 +17,15 @@ const GROUPS = {
   'device-ciba': ['device-ciba'],
   others: ['key-management', 'worker', 'redis'],
 };
-/** Everybody signs in from one address here, more often than people do. */
-const LIMITS = { SOURCE_PAGES_PER_MINUTE: '1000000000', DEVICE_CODES_PER_CLIENT: '1000000', DEVICE_CODES_PER_SOURCE: '1000000' };
+/** Everybody signs in from one address here, and is asked, more often than people are. */
+const LIMITS = {
+  SOURCE_PAGES_PER_MINUTE: '1000000000',
+  DEVICE_CODES_PER_CLIENT: '1000000',
+  DEVICE_CODES_PER_SOURCE: '1000000',
+  BACKCHANNEL_REQUESTS_PER_CLIENT: '10000000',
+  BACKCHANNEL_REQUESTS_PER_PERSON: '1000000',
+  BACKCHANNEL_REQUEST_LIFETIME_SECONDS: '600',
+};
 /** The six processes whose memory has a budget. */
 const SERVICES = ['gateway', 'token', 'authorization', 'device-ciba', 'worker', 'key-management'];
 

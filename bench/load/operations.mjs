@@ -1,3 +1,4 @@
+import { BackchannelFlow, PendingPolls } from './backchannel-flow.mjs';
 import { CodeExchange, CodeFlow, Introspection, Refresh, Userinfo } from './conversations.mjs';
 import { DeviceFlow } from './device-flow.mjs';
 import { requestSource } from './requests.mjs';
@@ -10,6 +11,9 @@ const CONVERSATIONS = {
   introspection: Introspection,
   userinfo: Userinfo,
   device: DeviceFlow,
+  'ciba-poll': BackchannelFlow,
+  polls: PendingPolls,
+  'polls-at-rate': PendingPolls,
 };
 
 /**

@@ -233,8 +233,8 @@ export const BACKCHANNEL_USER_CODE_LENGTH_MAX = 64;
 export const SIGNED_REQUEST_LIFETIME_SECONDS_MAX = 3_600;
 /** Requests that wait for one person at the same time, over all clients (CIB-4). */
 export const OPEN_REQUESTS_PER_PERSON_MAX = 3;
-/** Requests for one person in ten minutes, over all clients (CIB-4). */
-export const REQUESTS_PER_PERSON_MAX = 10;
+/** Requests for one person in ten minutes, over all clients (CIB-4), by default. */
+export const REQUESTS_PER_PERSON_DEFAULT = 10;
 /** Requests of one client in ten minutes (CIB-4), by default. */
 export const REQUESTS_PER_CLIENT_DEFAULT = 60_000;
 /** Seconds in which requests are counted (CIB-4). */

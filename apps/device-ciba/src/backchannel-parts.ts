@@ -24,7 +24,7 @@ export function backchannelParts(on: DeviceCibaFoundation, authentication: Clien
   const deliveryWritten = () => announceDeliveries(services, logger);
   const devices: readonly AuthenticationDevice[] = [...(policy.approvalEmail ? [EMAIL_DEVICE] : []), ...(policy.approvalWebhook === null ? [] : [WEBHOOK_DEVICE])];
   const seal = new TokenSeal(lease);
-  const requests = new SqlBackchannelRequests(queries, seal, { perClient: policy.backchannelRequestsPerClient }, deliveryWritten);
+  const requests = new SqlBackchannelRequests(queries, seal, { perClient: policy.backchannelRequestsPerClient, perPerson: policy.backchannelRequestsPerPerson }, deliveryWritten);
   return {
     backchannelAuthentication: {
       ports: {

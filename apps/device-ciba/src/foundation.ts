@@ -23,6 +23,7 @@ export interface DecoupledPolicy {
   readonly backchannelLifetimeSecondsMax: number;
   /** Backchannel authentication requests of one client in ten minutes (CIB-4). */
   readonly backchannelRequestsPerClient: number;
+  readonly backchannelRequestsPerPerson: number;
   /** Whether people are written to when a request waits for them. */
   readonly approvalEmail: boolean;
   /** The deployment's own authenticator, which is told of every request; null where there is none. */

@@ -25,13 +25,14 @@ describe('DEV-1, DEV-2, DEV-7 what a deployment may decide about devices', () =>
 describe('CIB-4, CIB-10 what a deployment may decide about backchannel authentication', () => {
   it('nothing has to be set, and nobody is written to or called', () => {
     const settings = read();
-    expect(settings).toMatchObject({ BACKCHANNEL_REQUEST_LIFETIME_SECONDS: 300, BACKCHANNEL_REQUESTS_PER_CLIENT: 60_000, APPROVAL_EMAIL: 'off' });
+    expect(settings).toMatchObject({ BACKCHANNEL_REQUEST_LIFETIME_SECONDS: 300, BACKCHANNEL_REQUESTS_PER_CLIENT: 60_000, BACKCHANNEL_REQUESTS_PER_PERSON: 10, APPROVAL_EMAIL: 'off' });
     expect(settings.APPROVAL_WEBHOOK_URL).toBeUndefined();
   });
 
   it.each([
     ['BACKCHANNEL_REQUEST_LIFETIME_SECONDS', '601'],
     ['BACKCHANNEL_REQUESTS_PER_CLIENT', '0'],
+    ['BACKCHANNEL_REQUESTS_PER_PERSON', '0'],
     ['APPROVAL_EMAIL', 'yes'],
     ['APPROVAL_WEBHOOK_URL', 'http://authenticator.example.org'],
     ['APPROVAL_WEBHOOK_SECRET', 'short'],

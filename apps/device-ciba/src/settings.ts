@@ -8,6 +8,7 @@ import {
   DEVICE_CODES_PER_CLIENT_DEFAULT,
   DEVICE_CODES_PER_SOURCE_DEFAULT,
   REQUESTS_PER_CLIENT_DEFAULT,
+  REQUESTS_PER_PERSON_DEFAULT,
   USER_CODE_FAILURES_PER_SOURCE_MAX,
 } from '@tessera/vocabulary';
 import { z } from 'zod';
@@ -48,6 +49,8 @@ export const DEVICE_CIBA_SETTINGS = {
   BACKCHANNEL_REQUEST_LIFETIME_SECONDS: backchannelLifetime.default(BACKCHANNEL_REQUEST_LIFETIME_SECONDS_DEFAULT),
   /** Backchannel authentication requests of one client in ten minutes (CIB-4). */
   BACKCHANNEL_REQUESTS_PER_CLIENT: positiveCount.default(REQUESTS_PER_CLIENT_DEFAULT),
+  /** And for one person, over all clients: more is bombardment (CIB-4). */
+  BACKCHANNEL_REQUESTS_PER_PERSON: positiveCount.default(REQUESTS_PER_PERSON_DEFAULT),
   /** `on`: a person is written to when a request waits for them, at an address that is known to be theirs. */
   APPROVAL_EMAIL: z.enum(['on', 'off'], 'expected on or off').default('off'),
   /** The deployment's own authenticator: a signed POST tells it of every request that waits. */

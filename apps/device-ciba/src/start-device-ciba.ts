@@ -56,6 +56,7 @@ function policyOf(configuration: Context['configuration']): DecoupledPolicy {
     backchannelLifetimeSeconds: configuration.BACKCHANNEL_REQUEST_LIFETIME_SECONDS,
     backchannelLifetimeSecondsMax: BACKCHANNEL_REQUEST_LIFETIME_SECONDS_MAX,
     backchannelRequestsPerClient: configuration.BACKCHANNEL_REQUESTS_PER_CLIENT,
+    backchannelRequestsPerPerson: configuration.BACKCHANNEL_REQUESTS_PER_PERSON,
     approvalEmail: configuration.APPROVAL_EMAIL === 'on',
     approvalWebhook: webhookOf(configuration),
   };

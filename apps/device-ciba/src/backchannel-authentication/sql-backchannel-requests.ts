@@ -15,7 +15,6 @@ import {
   OPEN_REQUESTS_PER_PERSON_MAX,
   POLL_LEEWAY_SECONDS,
   POLL_WIDENING_SECONDS,
-  REQUESTS_PER_PERSON_MAX,
   REQUESTS_WINDOW_SECONDS,
 } from '@tessera/vocabulary';
 import { z } from 'zod';
@@ -50,7 +49,7 @@ export class SqlBackchannelRequests implements BackchannelRequests {
   constructor(
     private readonly queries: Pick<Queries, 'run' | 'transaction'>,
     private readonly seal: Pick<TokenSeal, 'seal'>,
-    private readonly limits: { readonly perClient: number },
+    private readonly limits: { readonly perClient: number; readonly perPerson: number },
     /** Said after a request was stored that somebody has to be told of. */
     private readonly deliveryWritten: () => void,
   ) {}
@@ -83,7 +82,7 @@ export class SqlBackchannelRequests implements BackchannelRequests {
     const [counted] = await this.queries.run('count-backchannel-start-of-client', [clientId, this.limits.perClient, REQUESTS_WINDOW_SECONDS]);
     if (counted === undefined) return 'too_many_of_client';
     return await this.queries.transaction(async (queries) => {
-      const [room] = await queries.run('count-backchannel-start-for-person', [stored.accountId, clientId, REQUESTS_PER_PERSON_MAX, REQUESTS_WINDOW_SECONDS]);
+      const [room] = await queries.run('count-backchannel-start-for-person', [stored.accountId, clientId, this.limits.perPerson, REQUESTS_WINDOW_SECONDS]);
       const { outcome: admitted } = CountedRow.parse(room);
       if (admitted !== 'counted') return admitted === 'silenced' ? 'silenced' : 'too_many_for_person';
       const [row] = await queries.run('store-backchannel-request', this.columns(stored, intervalSeconds));

