@@ -19,6 +19,10 @@ export interface FaultyServer {
 export interface FaultyProcess {
   readonly pid: number | null;
   readonly opsUrl: string;
+  /** What it is started with. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The last lines of its log. */
+  logs(count?: number): readonly string[];
   probe(path: string): Promise<boolean>;
   ready(): Promise<void>;
   start(): Promise<void>;
@@ -42,8 +46,7 @@ export class System {
     readonly dataDirectory: string,
   ) {}
 
-  static async start(options: Readonly<Record<string, unknown>> = {}): Promise<System> {
-    const dataDirectory = mkdtempSync(path.join(tmpdir(), 'tessera-fault-'));
+  static async start(options: Readonly<Record<string, unknown>> = {}, dataDirectory = mkdtempSync(path.join(tmpdir(), 'tessera-fault-'))): Promise<System> {
     return new System(await startStack({ dataDir: dataDirectory, ...options }), dataDirectory);
   }
 

@@ -152,14 +152,15 @@ export function plainLine(line) {
 }
 
 /** Makes the processes of a system; `environmentOf(service)` gives what each needs to know. None is started. */
-export async function createServices({ root, tokenReplicas, children, environmentOf, ports, onDeath }) {
+export async function createServices({ root, replicas, children, environmentOf, ports, onDeath }) {
   const processes = {};
   for (const spec of SERVICES) {
-    const copies = spec.name === 'token' ? tokenReplicas : 1;
-    for (let copy = 1; copy <= copies; copy += 1) {
+    for (let copy = 1; copy <= (replicas[spec.name] ?? 1); copy += 1) {
       const name = copy === 1 ? spec.name : `${spec.name}-${copy}`;
       const opsPort = await ports.take(`${name}.ops`);
-      processes[name] = new ServiceProcess({ name, spec, root, env: environmentOf(spec), opsPort, children, onDeath });
+      // Two cannot listen on one port: whoever starts a second gateway puts something before both.
+      const own = spec.name === 'gateway' && copy > 1 ? { PORT: String(await ports.take(`${name}.http`)) } : {};
+      processes[name] = new ServiceProcess({ name, spec, root, env: { ...environmentOf(spec), ...own }, opsPort, children, onDeath });
     }
   }
   return processes;

@@ -24,6 +24,7 @@ export const WORKSPACE = path.resolve(path.dirname(fileURLToPath(import.meta.url
 const DEFAULTS = {
   root: WORKSPACE,
   tokenReplicas: 1,
+  replicas: {},
   serviceEnv: {},
   infrastructure: 'private',
   durable: false,
@@ -41,7 +42,7 @@ const STOP_ORDER = [(name) => name === 'playground', (name) => name === 'gateway
 /**
  * Starts a whole system and resolves when its six processes are ready.
  *
- * Options: `dataDir` where its state lives; `tokenReplicas` (1); `env` variables for the launcher and all services; `serviceEnv`
+ * Options: `dataDir` where its state lives; `tokenReplicas` (1); `replicas` copies of other services by name (1 each); `env` variables for the launcher and all services; `serviceEnv`
  * further ones by service; `infrastructure` 'environment' (decision 11) or 'private' (never an address from the environment);
  * `durable` whether PostgreSQL and Redis survive a crash of the machine; `fresh` forgets earlier data; `conformance` what certification plans need; `prepare` installs and
  * builds first; `demo` applies config/demo.yaml; `playground` starts the playground as well; `anyPort` takes a random port for the gateway; `onDeath(process, end)`.
@@ -193,7 +194,7 @@ export class Stack {
   }
 
   async openServices() {
-    const { root, tokenReplicas, serviceEnv, onDeath } = this.options;
+    const { root, tokenReplicas, replicas, serviceEnv, onDeath } = this.options;
     const environmentOf = serviceEnvironments({
       issuer: this.issuer,
       port: this.port,
@@ -208,7 +209,7 @@ export class Stack {
     });
     this.processes = await createServices({
       root,
-      tokenReplicas,
+      replicas: { token: tokenReplicas, ...replicas },
       children: this.children,
       environmentOf,
       ports: this.ports,

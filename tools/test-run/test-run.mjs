@@ -158,6 +158,7 @@ class TestRun {
     this.results.push({ name: stage.name, passed, seconds, count: failure ?? count });
     this.progress.line(stage.name, `${passed ? 'passed' : 'FAILED'} (${seconds.toFixed(1)} s) ${failure ?? count}`);
     if (this.options.verbose || !passed) console.log(text.split('\n').slice(-OUTPUT_LINES_MAX).join('\n'));
+    else if (!this.options.sample) for (const row of text.split('\n').filter((one) => one.startsWith('| '))) console.log(row);
   }
 
   /** Neither passed nor failed, and said so. */
