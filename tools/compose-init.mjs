@@ -32,7 +32,7 @@ async function main() {
 
 /** Readable by all inside a directory that only its owner can enter: the containers' users differ from ours. */
 async function writeFiles(directory, { identities, rules }) {
-  const { installationSecrets, redisUsers } = await import('./deployment/secrets.mjs');
+  const { installationSecrets, REDIS_KEEPS, redisUsers } = await import('./deployment/secrets.mjs');
   fs.mkdirSync(path.join(directory, 'secrets'), { recursive: true, mode: 0o700 });
   fs.chmodSync(directory, 0o700);
   const write = (name, text) => fs.writeFileSync(path.join(directory, name), text, { mode: 0o644 });
@@ -43,7 +43,7 @@ async function writeFiles(directory, { identities, rules }) {
   };
   for (const [name, value] of Object.entries({ ...secrets, ...publicNkeys })) write(`secrets/${name}`, `${value}\n`);
   fs.chmodSync(path.join(directory, 'secrets'), 0o755);
-  const redis = ['bind 0.0.0.0', 'dir /data', 'maxmemory-policy noeviction', 'appendonly yes', 'save ""', ...redisUsers(identities)];
+  const redis = ['bind 0.0.0.0', 'dir /data', ...REDIS_KEEPS, ...redisUsers(identities)];
   write('redis.conf', `${redis.join('\n')}\n`);
   write('nats.conf', `listen: "0.0.0.0:4222"\nhttp: "127.0.0.1:8222"\n\n${rules}`);
   writePrivately(path.join(directory, 'addresses.env'), addresses(identities, secrets));

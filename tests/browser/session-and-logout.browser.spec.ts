@@ -168,6 +168,20 @@ describe('Front-Channel Logout §3 (LOG-5) in a browser', () => {
     expect(site.at('/out')).toHaveLength(1);
   });
 
+  it('the page that leads on can be read by everybody while it waits', async () => {
+    const context = await browser({ thirdPartyCookies: true });
+    const [client, page] = [await registered(), await context.newPage()];
+    const { idToken } = await signIn(page, client);
+    // As somebody sees it whose browser neither runs the script nor goes on by itself.
+    const shown = await (await context.request.get(logoutUrl(idToken, `${site.origin}/bye`))).text();
+    await page.route('**/end_session?**', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: shown.replace(/<script[\s\S]*?<\/script>|<meta http-equiv="refresh"[^>]*>/gi, '') }));
+    await page.goto(logoutUrl(idToken, `${site.origin}/bye`));
+    await page.locator('a#onward').waitFor();
+    expect(await page.locator('h1').textContent()).toBe('You are signed out');
+    await screenshot(page, 'front-channel-logout-onward');
+    expect(await accessibilityFindings(page)).toEqual([]);
+  });
+
   it('a client that does not answer holds nobody up', async () => {
     const context = await browser({ thirdPartyCookies: true });
     const [client, page] = [await registered(), await context.newPage()];

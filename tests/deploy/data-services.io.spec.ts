@@ -7,6 +7,7 @@ import path from 'node:path';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { connect, nkeyAuthenticator } from 'nats';
+import { REDIS_KEEPS } from '../../tools/deployment/secrets.mjs';
 import { mountedSecrets, POLICIES } from './policy.js';
 import { OVERLAYS, parseManifests, podsOf, ROOT, snapshotText } from './manifests.js';
 
@@ -219,4 +220,38 @@ describe('RED-1 the users of Redis', () => {
     expect(String(answer)).toMatch(/^-NOAUTH /);
     socket.destroy();
   }, PATIENCE_MS);
+});
+
+describe('RED-2 Redis keeps what queues give it', () => {
+  /** Redis with the lines of an installation, and little memory. */
+  async function smallRedis() {
+    const port = await freePort();
+    const configuration = path.join(directory, 'small-redis.conf');
+    writeFileSync(configuration, [`port ${port}`, 'bind 127.0.0.1', `dir ${directory}`, 'maxmemory 2mb', 'appenddirname small', ...REDIS_KEEPS].join('\n'));
+    const server = spawn('redis-server', [configuration], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await saying(server, 'stdout', 'Ready to accept');
+    return { server, redis: new Redis({ host: '127.0.0.1', port, retryStrategy: () => null }) };
+  }
+
+  it('says that it is full instead of forgetting, and has it all after it was killed', async () => {
+    const first = await smallRedis();
+    let kept = 0;
+    const full = async () => {
+      for (; kept < 100; kept += 1) await first.redis.set(`bull:${kept}`, 'x'.repeat(100_000), 'EX', 3_600);
+    };
+    await expect(full()).rejects.toThrow(/OOM/);
+    expect(kept).toBeGreaterThan(1);
+    expect(await first.redis.dbsize()).toBe(kept);
+    const ended = once(first.server, 'exit');
+    first.server.kill('SIGKILL');
+    await ended;
+    first.redis.disconnect();
+    const again = await smallRedis();
+    expect(await again.redis.dbsize()).toBe(kept);
+    again.redis.disconnect();
+  }, PATIENCE_MS);
+
+  it('in the cluster of a developer too', () => {
+    expect(snapshotText('dev')).toMatch(/- --maxmemory-policy\n\s+- noeviction\n\s+- --appendonly\n\s+- "?yes"?\n/);
+  });
 });

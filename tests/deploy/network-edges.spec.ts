@@ -33,7 +33,7 @@ describe('K8S-3 the edges between pods', () => {
     expect(out.filter((edge) => edge.includes('internet')).map((edge) => edge.split(' ')[0])).toEqual(['authorization', 'worker']);
   });
 
-  it.each(OVERLAYS)('OUT-2 %s: the internet is without the addresses that mean something inside', (overlay) => {
+  it.each(OVERLAYS)('OUT-2, OUT-6 %s: the internet is without the addresses that mean something inside', (overlay) => {
     const blocks = ofKind(parseManifests(snapshotText(overlay)), 'NetworkPolicy').flatMap(({ spec }) =>
       (spec.egress ?? []).flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => (ipBlock?.cidr === '0.0.0.0/0' ? [ipBlock.except ?? []] : []))),
     );

@@ -109,14 +109,17 @@ describe('RFC 6749 §4.1.2 the authorization response', () => {
     return { verifier, parameters: { response_type: 'code', client_id: 'code-web', redirect_uri: CALLBACK, scope: 'openid', code_challenge: challenge, code_challenge_method: 'S256', ...more } };
   };
 
-  it('has code, state and iss (RFC 9207 §2) and nothing else; the code has 43 characters', async () => {
+  /** Session Management §2: at an https issuer the state of the session as well. */
+  const sessionState = demo.issuer.startsWith('https:') ? { session_state: expect.stringMatching(/^[0-9a-f]{64}\.[\w-]+$/) } : {};
+
+  it('has code, state, iss (RFC 9207 §2), session_state and nothing else; the code has 43 characters', async () => {
     const state = 'x'.repeat(128);
     const response = await authorize(request({ state }).parameters);
-    expect(Object.fromEntries(response)).toEqual({ code: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/), state, iss: demo.issuer });
+    expect(Object.fromEntries(response)).toEqual({ code: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/), state, iss: demo.issuer, ...sessionState });
   });
 
   it('has no state when none was sent', async () => {
-    expect([...(await authorize(request().parameters)).keys()].sort()).toEqual(['code', 'iss']);
+    expect([...(await authorize(request().parameters)).keys()].sort()).toEqual(['code', 'iss', ...Object.keys(sessionState)]);
   });
 
   it('keeps the query of the registered redirect URI (RFC 6749 §3.1.2)', async () => {
@@ -129,7 +132,7 @@ describe('RFC 6749 §4.1.2 the authorization response', () => {
     const shown = page(await signIn(agent, await agent.open(authorizationUrl(request({ response_mode: 'form_post', state: '"><b>' }).parameters))));
     const [form] = shown.forms;
     expect(form).toMatchObject({ action: CALLBACK, method: 'POST' });
-    expect(Object.fromEntries(form?.fields ?? [])).toEqual({ code: expect.any(String), state: '"><b>', iss: demo.issuer });
+    expect(Object.fromEntries(form?.fields ?? [])).toEqual({ code: expect.any(String), state: '"><b>', iss: demo.issuer, ...sessionState });
     expect(shown.html).not.toContain('<b>');
     expect(shown.headers.get('content-security-policy')).toContain('https://code-flow.example.org');
     expect(shown.headers.get('cache-control')).toBe('no-store');

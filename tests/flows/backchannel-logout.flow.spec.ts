@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
-import { System, until } from '../faults/system.js';
+import { until } from '../faults/system.js';
+import { type ConformanceSystem, startConformanceSystem } from './conformance-system.js';
 import type { DemoClient } from './demo.js';
 import { LogoutReceiver, ReceiverCertificate } from './logout-receiver.js';
 import type { UserAgent } from './user-agent.js';
@@ -8,13 +8,12 @@ import type { UserAgent } from './user-agent.js';
 const CALLBACK = 'https://backchannel-flow.example.org/cb';
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const PROMPT_MS = 5_000;
-const underTest = process.env['TESSERA_DEMO'];
 
 const certificate = new ReceiverCertificate();
 /** The drivers of the flows read which system they drive when they are loaded. */
 const loaded = async () => ({ ...(await import('./sign-in.js')), ...(await import('./demo.js')), ...(await import('./tessera.js')) });
 let drivers: Awaited<ReturnType<typeof loaded>>;
-let system: System;
+let running: ConformanceSystem;
 let receiver: LogoutReceiver;
 /** Another machine, as far as the worker can tell: nobody is kept from it by what happens at the first. */
 let slow: LogoutReceiver;
@@ -34,8 +33,7 @@ const client = (id: string, uri: string | null, more: readonly string[] = []) =>
 beforeAll(async () => {
   [receiver, slow, forbidden] = await Promise.all([LogoutReceiver.open(certificate), LogoutReceiver.open(certificate), LogoutReceiver.open(certificate)]);
   const worker = { OUTBOUND_ALLOWED_HOSTS: `${receiver.host},${slow.host}`, OUTBOUND_PORTS: String(forbidden.port), OUTBOUND_CA_FILE: certificate.file };
-  system = await System.start({ serviceEnv: { worker } });
-  process.env['TESSERA_DEMO'] = path.join(system.dataDirectory, 'demo.json');
+  running = await startConformanceSystem(worker);
   drivers = await loaded();
   clientOf = await drivers.declare(`clients:${[
     client('bcl-web', receiver.address('/web'), ['backchannel_logout_session_required: true']),
@@ -59,8 +57,7 @@ users:
 }, 120_000);
 
 afterAll(async () => {
-  process.env['TESSERA_DEMO'] = underTest;
-  await system.stop();
+  await running.stop();
   await Promise.all([receiver, slow, forbidden].map((one) => one.close()));
   certificate.remove();
 }, 60_000);
@@ -97,11 +94,11 @@ async function recorded(id: string, state: string, ms = PROMPT_MS): Promise<List
 
 describe('Back-Channel Logout §2.1 metadata', () => {
   it('says that it is supported, with the session', async () => {
-    expect((await system.get('/.well-known/openid-configuration')).body).toMatchObject({ backchannel_logout_supported: true, backchannel_logout_session_supported: true });
+    expect((await running.system.get('/.well-known/openid-configuration')).body).toMatchObject({ backchannel_logout_supported: true, backchannel_logout_session_supported: true });
   });
 });
 
-describe('Back-Channel Logout §2.4, §2.5; LOG-4 the logout token', () => {
+describe('LOG-4, Back-Channel Logout §2.4, §2.5; OpenID certification, back-channel: the logout token', () => {
   it('MUST reach the client as a form with nothing but logout_token, signed by a published key, for the session of the ID token', async () => {
     const agent = new drivers.UserAgent();
     const { idToken, claims } = await signedInAt(agent, 'bcl-web');
@@ -186,7 +183,7 @@ describe('Back-Channel Logout §2.7 what ends with the session', () => {
   }, 30_000);
 });
 
-describe('Back-Channel Logout §2.8; F15 what a client answers', () => {
+describe('F15, Back-Channel Logout §2.8 what a client answers', () => {
   it('503 and a connection that breaks are tried again, with the same jti, until it takes it', async () => {
     receiver.behaviours.set('/flaky', (n) => (n === 1 ? 503 : n === 2 ? 'reset' : 204));
     const agent = new drivers.UserAgent();

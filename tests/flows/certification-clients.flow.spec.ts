@@ -118,6 +118,19 @@ describe('OpenID certification, client authentication', () => {
     refusedAs(await send({ ...clientOf(clientId), client_secret: 'wrong' }));
   });
 
+  it('CLI-9 mTLS: no certificate authenticates: the method is not offered, cannot be declared, and a header with one says nothing', async () => {
+    const metadata = (await (await fetch(`${demo.issuer}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
+    expect(Object.keys(metadata).filter((name) => /mtls|certificate/.test(name))).toEqual([]);
+    for (const method of ['tls_client_auth', 'self_signed_tls_client_auth']) {
+      expect(metadata['token_endpoint_auth_methods_supported']).not.toContain(method);
+      const declared = `clients:\n  - client_id: auth-mtls\n    client_name: By certificate\n    token_endpoint_auth_method: ${method}\n    grant_types: [client_credentials]\n`;
+      await expect(declare(declared)).rejects.toThrow(/token_endpoint_auth_method/);
+    }
+    for (const header of ['client-cert', 'ssl-client-cert', 'x-ssl-cert', 'x-client-certificate', 'x-forwarded-client-cert']) {
+      refusedAs(await post('/token', { grant_type: 'client_credentials', client_id: 'auth-basic' }, { [header]: ':MIIB:' }));
+    }
+  });
+
   it('private_key_jwt: a code by assertion, aud the token endpoint or the issuer', async () => {
     for (const aud of [demo.issuer, `${demo.issuer}/token`]) {
       const key = new CertifiedClient(clientOf('auth-key'), CALLBACK);

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { connect, type ConnectionOptions } from 'node:tls';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { CertifiedClient, expectErrorJson, inDatabase, measuredBits } from './certification.js';
-import { basic, demo, type DemoClient, post } from './demo.js';
+import { basic, demo, type DemoClient, demoUser, post } from './demo.js';
 import { asClient, authorizationUrl, departure, refresh, text, UserAgent, userinfo } from './sign-in.js';
 import { declare } from './tessera.js';
 
@@ -20,7 +22,15 @@ beforeAll(async () => {
     first_party: true
     rotate_refresh_tokens: true
 `;
-  clientOf = await declare(`clients:${client('certified')}${client('certified-other')}`);
+  const decoupled = `
+  - client_id: certified-decoupled
+    client_name: Certified
+    token_endpoint_auth_method: client_secret_basic
+    grant_types: ["urn:openid:params:grant-type:ciba"]
+    scope: openid
+    backchannel_token_delivery_mode: poll
+`;
+  clientOf = await declare(`clients:${client('certified')}${client('certified-other')}${decoupled}`);
   web = new CertifiedClient(clientOf('certified'), CALLBACK, 'openid offline_access');
 }, 60_000);
 
@@ -32,6 +42,8 @@ describe('OpenID certification, general rules', () => {
     ['token without credentials', () => post('/token', { grant_type: 'authorization_code', client_id: 'certified', code: 'x' }), 401, 'invalid_client'],
     ['pushed authorization request', () => asClient(clientOf('certified'), '/par', { response_type: 'x' }), 400, ['invalid_request', 'unsupported_response_type']],
     ['pushed authorization request with a wrong secret', () => post('/par', web.request, { authorization: basic(clientOf('certified'), 'no') }), 401, 'invalid_client'],
+    ['backchannel authentication', () => asClient(clientOf('certified-decoupled'), '/bc-authorize', { scope: 'openid' }), 400, 'invalid_request'],
+    ['backchannel authentication with a wrong secret', () => post('/bc-authorize', { scope: 'openid', login_hint: 'alice' }, { authorization: basic(clientOf('certified-decoupled'), 'no') }), 401, 'invalid_client'],
   ] as const)('Error JSON: %s', async (_case, send, status, error) => {
     expectErrorJson(await send(), status, error);
   });
@@ -59,6 +71,13 @@ describe('OpenID certification, general rules', () => {
     const [access, refreshToken, requestUri] = [String(body['access_token']), String(body['refresh_token']), text(pushed, 'request_uri')];
     expect([access, refreshToken, requestUri].map((one) => measuredBits(one) > 96)).toEqual([true, true, true]);
     expect(refreshToken).toMatch(/^[\x20-\x7E]+$/);
+  });
+
+  it('auth_req_id: 43 characters of its alphabet, with a measured entropy above 160; the answer is not stored', async () => {
+    const answer = await asClient(clientOf('certified-decoupled'), '/bc-authorize', { scope: 'openid', login_hint: demoUser('bob').username });
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(text(answer, 'auth_req_id')).toMatch(/^[A-Za-z0-9_.-]{43}$/);
+    expect(measuredBits(text(answer, 'auth_req_id'))).toBeGreaterThan(160);
   });
 
   it('Token response: 200, JSON, access_token, token_type, expires_in a number', async () => {
@@ -107,6 +126,30 @@ describe('OpenID certification, general rules', () => {
   });
 });
 
+describe('OpenID certification, TLS of the endpoints', () => {
+  /** The protocol and suite of a connection, or null when there is none. */
+  async function handshake(options: ConnectionOptions): Promise<string | null> {
+    const { hostname, port } = new URL(demo.issuer);
+    const socket = connect({ host: hostname, port: Number(port), servername: hostname, rejectUnauthorized: false, ...options });
+    try {
+      await once(socket, 'secureConnect');
+      return `${socket.getProtocol()} ${socket.getCipher().standardName}`;
+    } catch {
+      return null;
+    } finally {
+      socket.destroy();
+    }
+  }
+
+  it('TLS: 1.3 is chosen where both are offered; 1.2 has the two suites that every profile allows; 1.0 and 1.1 are refused', async () => {
+    expect(await handshake({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' })).toMatch(/^TLSv1\.3 /);
+    const suites = ['ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES256-GCM-SHA384', 'ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-CHACHA20-POLY1305', 'DHE-RSA-AES128-GCM-SHA256', 'AES128-GCM-SHA256'];
+    const served = await Promise.all(suites.map((ciphers) => handshake({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', ciphers })));
+    expect(served).toEqual(['TLSv1.2 TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'TLSv1.2 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', null, null, null, null]);
+    for (const version of ['TLSv1', 'TLSv1.1'] as const) expect(await handshake({ minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' })).toBeNull();
+  });
+});
+
 describe('OpenID certification, discovery and keys', () => {
   let metadata: Record<string, unknown>;
   const list = (member: string) => metadata[member] as string[];
@@ -127,7 +170,8 @@ describe('OpenID certification, discovery and keys', () => {
     expect(Object.keys(metadata).filter((name) => !REGISTERED.has(name))).toEqual([]);
   });
 
-  it('Endpoints: every one below the issuer', () => {
+  it('Endpoints: every one over https, below the issuer', () => {
+    expect(demo.issuer).toMatch(/^https:\/\//);
     const endpoints = Object.entries(metadata).filter(([name]) => /_endpoint$|^jwks_uri$|^check_session_iframe$/.test(name));
     expect(endpoints.filter(([, url]) => !String(url).startsWith(`${demo.issuer}/`))).toEqual([]);
   });

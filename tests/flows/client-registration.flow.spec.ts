@@ -29,7 +29,9 @@ let initialAccessToken: string;
 beforeAll(async () => {
   host = createServer({ key: certificate.key, cert: certificate.cert }, (request, response) => {
     asked.push(request.url ?? '');
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(documents.get(request.url ?? '') ?? null));
+    const document = documents.get(request.url ?? '') ?? null;
+    if (document instanceof Buffer) response.setHeader('content-type', 'image/png').end(document);
+    else response.setHeader('content-type', 'application/json').end(JSON.stringify(document));
   });
   await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
   const { port } = host.address() as AddressInfo;
@@ -106,7 +108,23 @@ describe('RFC 7591 §3, OIDC Registration §3 with an independent client library
     expect(landed?.html).toContain('registered itself');
   });
 
-  it('RFC 7591 §3.2.1 answers 201, uncached, with all that is registered', async () => {
+  it('OpenID certification, logo_uri, policy_uri, tos_uri: the picture is shown, policy and terms are linked, on the pages for signing in and for agreeing (REG-8)', async () => {
+    const [policy, terms] = ['https://registration-flow.example.org/policy', 'https://registration-flow.example.org/terms'];
+    const { body } = await post({ policy_uri: policy, tos_uri: terms, logo_uri: `${hostOrigin}/logo.png` });
+    const picture = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+    documents.set('/logo.png', picture);
+    const agent = new drivers.UserAgent();
+    const login = drivers.page(await agent.open(drivers.authorizationUrl({ response_type: 'code', client_id: text(body, 'client_id'), redirect_uri: CALLBACK, scope: 'openid' })));
+    const { username, password } = drivers.demoUser('alice');
+    const consent = drivers.page(await agent.submit(login, { identifier: username, password }));
+    expect([drivers.stepOf(login), drivers.stepOf(consent)]).toEqual(['password', 'consent']);
+    const shown = [`href="${policy}"`, `href="${terms}"`, `src="data:image/png;base64,${picture.toString('base64')}"`];
+    for (const { html } of [login, consent]) expect(shown.filter((one) => !html.includes(one))).toEqual([]);
+    // The browser is led to no picture; the host of the client was asked once, by us.
+    expect([consent.html.includes('/logo.png'), asked.filter((one) => one === '/logo.png').length]).toEqual([false, 1]);
+  });
+
+  it('OpenID certification, POST registration; RFC 7591 §3.2.1: 201, JSON, uncached, with all that is registered', async () => {
     const { status, headers, body } = await post({ initiate_login_uri: 'https://registration-flow.example.org/login', something: 'unknown' });
     expect(status).toBe(201);
     expect([headers.get('cache-control'), headers.get('content-type')]).toEqual(['no-store', 'application/json; charset=utf-8']);
@@ -120,8 +138,10 @@ describe('RFC 7591 §3, OIDC Registration §3 with an independent client library
     ['the password grant', { grant_types: ['authorization_code', 'password'] }, 'invalid_client_metadata'],
     ['jwks and jwks_uri', { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [] }, jwks_uri: 'https://registration-flow.example.org/jwks' }, 'invalid_client_metadata'],
     ['a sector that does not list it', { subject_type: 'pairwise', sector_identifier_uri: 'https://registration-flow.example.org/none.json' }, 'invalid_client_metadata'],
-  ])('RFC 7591 §3.2.2 refuses %s with 400', async (_case, metadata, error) => {
-    expect(await post(metadata)).toMatchObject({ status: 400, body: { error, error_description: expect.any(String) } });
+  ])('OpenID certification, Error JSON, POST registration; RFC 7591 §3.2.2: %s is refused with 400', async (_case, metadata, error) => {
+    const { status, headers, body } = await post(metadata);
+    expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([400, 'application/json; charset=utf-8', 'no-store']);
+    expect(body).toEqual({ error, error_description: expect.stringMatching(/^[\x20\x21\x23-\x5B\x5D-\x7E]+$/) });
   });
 });
 
@@ -141,7 +161,7 @@ describe('REG-1 registration with a token', () => {
   });
 });
 
-describe('OIDC Core §8.1 pairwise subjects of clients that share a sector', () => {
+describe('OpenID certification, sector_identifier_uri; OIDC Core §8.1 pairwise subjects of clients that share a sector', () => {
   it('are the same, once the sector lists both', async () => {
     documents.set('/sector.json', [CALLBACK]);
     const metadata = { subject_type: 'pairwise', sector_identifier_uri: `${hostOrigin}/sector.json` };
@@ -161,7 +181,7 @@ describe('OIDC Core §8.1 pairwise subjects of clients that share a sector', () 
   });
 });
 
-describe('OIDC Registration §2 keys behind a jwks_uri', () => {
+describe('OpenID certification, jwks_uri; OIDC Registration §2 keys behind it', () => {
   /** A key of the client, published by it under this kid. */
   async function published(kid: string) {
     const { publicKey, privateKey } = keyPairFor('ES256');
@@ -200,7 +220,7 @@ describe('OIDC Registration §2 keys behind a jwks_uri', () => {
 });
 
 describe('RFC 7592 the client configuration endpoint', () => {
-  it('reads, replaces with another token, and deletes with all that was granted', async () => {
+  it('OpenID certification, GET registration_client_uri, initiate_login_uri, DELETE: reads, replaces with another token, and deletes with all that was granted', async () => {
     const initiate = 'https://registration-flow.example.org/login';
     const { body } = await post({ client_name: 'Before', initiate_login_uri: initiate });
     const [url, token, clientId] = [text(body, 'registration_client_uri'), text(body, 'registration_access_token'), text(body, 'client_id')];

@@ -3,6 +3,8 @@ import { BUS_NAMES } from '../launcher/identities.mjs';
 
 /** The services that talk to Redis, each with a user of its own and the keys it may touch (RED-1). */
 const REDIS_KEYS = { gateway: 'rl:*', 'device-ciba': 'bull:*', worker: 'bull:*' };
+/** Queues may not lose jobs: Redis evicts nothing, and says when it is full (RED-2). */
+export const REDIS_KEEPS = ['maxmemory-policy noeviction', 'appendonly yes', 'save ""'];
 /** What no service needs is forbidden by Redis' own list; INFO stands on it, and clients ask it whether Redis has loaded. */
 const REDIS_COMMANDS = {
   gateway: '-@all +@connection +@read +@write -@dangerous +info',

@@ -1,5 +1,5 @@
 /** `CLI-2` and its like, `I7`, `F19`; not a part of another word, number or escape. */
-const ID = /(?<![\w%.-])(?:(?:GEN|AUT|UIX|POP|CLI|CCR|REG|TOK|KEY|OUT|EDG|NAT|PGS|RED|SEC|K8S|REL)-\d+|I\d{1,2}|F\d\d)(?![\w-])/g;
+const ID = /(?<![\w%.-])(?:(?:GEN|AUT|PAR|COD|REF|DEV|CIB|LOG|UIX|POP|CLI|CCR|REG|TOK|KEY|OUT|EDG|NAT|PGS|RED|SEC|K8S|REL)-\d+|I\d{1,2}|F\d\d)(?![\w-])/g;
 
 /**
  * The requirement ids a text names.

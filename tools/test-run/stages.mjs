@@ -33,7 +33,7 @@ const specs = (suffix, workers = ['--runInBand']) => [
 /**
  * What `npm test` runs, in this order: the quick and the most telling first. Specs of the stores have a database each and run side by
  * side; those of the bus look at latencies and run alone. `needs` is what a stage finds in its environment:
- * `stores` PostgreSQL, Redis and NATS started once for the run; `system` a whole started system for each worker; `browser` the same, the playground,
+ * `stores` PostgreSQL, Redis and NATS started once for the run; `system` a whole started system for each worker, over https; `browser` the same over http, the playground,
  * and Chromium; `kustomize` what renders the overlays; `engine` a container engine, without which the stage is not run, and does not
  * count as passed. `selects` stages take --match.
  */

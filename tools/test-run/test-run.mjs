@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { selfSignedCertificate } from '../launcher/certificate.mjs';
 import { Children } from '../launcher/children.mjs';
 import { DataDirectory } from '../launcher/data-directory.mjs';
 import { LaunchFailure } from '../launcher/failure.mjs';
 import { build, generateClient, installDependencies } from '../launcher/installation.mjs';
 import { whenNpmEnds } from '../launcher/parent.mjs';
+import { writePrivately } from '../launcher/private-files.mjs';
 import { Progress } from '../launcher/progress.mjs';
 import { Stack, WORKSPACE } from '../launcher/stack.mjs';
 import { until } from '../launcher/waiting.mjs';
@@ -126,13 +128,16 @@ class TestRun {
     try {
       if (stage.needs === 'engine' && !(await hasEngine(this.environment))) return this.noteNotRun(stage, 'no container engine');
       if (stage.needs === 'stores') Object.assign(this.environment, await this.openStores());
-      if (stage.needs === 'system' || stage.needs === 'browser') await this.openSystems({ playground: stage.needs === 'browser' });
+      const tls = stage.needs === 'system' ? this.tls() : null;
+      if (stage.needs === 'system' || stage.needs === 'browser') await this.openSystems({ playground: stage.needs === 'browser', tls });
+      // Node.js reads whom to trust when it starts, and jest's workers inherit it.
+      const environment = tls === null ? this.environment : { ...this.environment, NODE_EXTRA_CA_CERTS: tls.TLS_CERTIFICATE_FILE };
       const [command, args] = stage.command;
       const child = this.children.start(
         stage.name,
         command,
         stage.selects && this.options.match ? [...args, this.options.match] : args,
-        { env: this.environment, cwd: WORKSPACE },
+        { env: environment, cwd: WORKSPACE },
       );
       const reminder = setInterval(
         () => this.progress.line(stage.name, `running (${Math.round((performance.now() - started) / 1000)} s)`),
@@ -175,10 +180,22 @@ class TestRun {
     }));
   }
 
+  /**
+   * A certificate for the listeners of the systems under test: flows are driven over https, as clients do it. In the browser stage the
+   * issuer is a developer's, over http.
+   */
+  tls() {
+    const [certificateFile, keyFile] = [this.data.path('certificate.pem'), this.data.path('certificate.key.pem')];
+    const made = selfSignedCertificate(['localhost', '127.0.0.1']);
+    writePrivately(certificateFile, made.certificate);
+    writePrivately(keyFile, made.privateKey);
+    return { TLS_CERTIFICATE_FILE: certificateFile, TLS_PRIVATE_KEY_FILE: keyFile };
+  }
+
   /** One after the other, because each looks for free ports. */
-  async openSystems({ playground }) {
+  async openSystems({ playground, tls }) {
     for (let worker = 1; worker <= SYSTEMS; worker += 1) {
-      const system = new Stack({ dataDir: this.data.path(systemName(worker)), env: { [MARK]: this.id, ...LIMITS }, playground });
+      const system = new Stack({ dataDir: this.data.path(systemName(worker)), env: { [MARK]: this.id, ...LIMITS, ...tls }, playground });
       this.systems.push(system);
       await system.open();
       this.environment[`TESSERA_DEMO_${worker}`] = system.data.path('demo.json');

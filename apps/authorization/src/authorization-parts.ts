@@ -31,7 +31,7 @@ import { PrismaClientListing, SecretRotation } from './clients/index.js';
 import { DeclarationApplying } from './declaration/index.js';
 import { BusDeviceRequests } from './device-verification/index.js';
 import type { SubjectSalts } from './grant/index.js';
-import { BusFrontChannelTokens } from './interaction/index.js';
+import { BusFrontChannelTokens, OutboundClientLogos } from './interaction/index.js';
 import type { PushedAuthorizationRequestEndpoint } from './pushed-authorization-request/index.js';
 import { type SignInParts, signInParts } from './sign-in-parts.js';
 import { Upkeep } from './upkeep/index.js';
@@ -124,7 +124,8 @@ function signInOf({ services, queries, directory, lease, publishedKeys, policy, 
   const { issuer, sessions: lifetimes, requirePushed, fetchRequestUris } = policy;
   const requestUris = fetchRequestUris ? new OutboundRequestUris(http, clock) : null;
   const devices = new BusDeviceRequests(services);
-  return signInParts({ issuer, queries, directory, accounts, lease, publishedKeys, lifetimes, requirePushed, requestObjects, requestUris, frontChannelTokens: new BusFrontChannelTokens(services), devices });
+  const [frontChannelTokens, logos] = [new BusFrontChannelTokens(services), new OutboundClientLogos(http, clock)];
+  return signInParts({ issuer, queries, directory, accounts, lease, publishedKeys, lifetimes, requirePushed, requestObjects, requestUris, frontChannelTokens, logos, devices });
 }
 
 /** 256 bits (GEN-3). */

@@ -19,6 +19,7 @@ import {
   AuthorizationEndpoint,
   AuthorizationInteraction,
   AuthorizationResponses,
+  type ClientLogos,
   type FrontChannelTokenIssuer,
   InteractionDesk,
   PasswordStep,
@@ -44,6 +45,7 @@ export interface SignInFoundation {
   /** Null where this deployment fetches no request objects (PAR-7). */
   readonly requestUris: RequestUriSource | null;
   readonly frontChannelTokens: FrontChannelTokenIssuer;
+  readonly logos: ClientLogos;
   /** The requests of devices, which another service owns. */
   readonly devices: DeviceRequests;
 }
@@ -85,7 +87,7 @@ export function signInParts(on: SignInFoundation): SignInParts {
   const password = new PasswordStep(accounts.passwordSignIn, stores.sessions);
   const endSession = new EndSessionEndpoint({ directory, hints, subjects, frontchannel: new SqlFrontchannelLogouts(queries, issuer), ...stores });
   const desk = new InteractionDesk(stores.interactions, {
-    authorization: new AuthorizationInteraction({ issuer, directory, completion, responses, password, subjects, ...stores }),
+    authorization: new AuthorizationInteraction({ issuer, directory, completion, responses, password, subjects, logos: on.logos, ...stores }),
     account: new AccountInteraction({ password, ...stores }),
     logout: endSession,
     device: new DeviceInteraction({ devices: on.devices, grants: new DeviceGrants(queries, subjects), directory, password, ...stores }),

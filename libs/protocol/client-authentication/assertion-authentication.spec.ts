@@ -32,7 +32,7 @@ function authenticate(ports: ClientAuthenticationPorts, assertion: string, field
   return authenticateClient({ authorization: [] }, parameters, ports, { ...POLICY, endpoint: url });
 }
 
-describe('RFC 7523 §3 a client assertion', () => {
+describe('CLI-4, CLI-6, RFC 7523 §3 a client assertion', () => {
   it('authenticates with private_key_jwt', async () => {
     const ports = authenticationPorts([byKey()]);
     await expect(authenticate(ports, signed(KEY, assertionClaims(ID)))).resolves.toMatchObject({ client: { clientId: ID } });
@@ -109,7 +109,7 @@ describe('RFC 7523 §3 a client assertion', () => {
     ['a jti that is no string', { jti: 7 }, 'client_authentication.assertion_jti'],
     ['too long a jti', { jti: 'j'.repeat(257) }, 'client_authentication.assertion_jti'],
   ];
-  it.each(CLAIMS)('MUST be refused with %s', async (_case, claims, reason) => {
+  it.each(CLAIMS)('CLI-6 MUST be refused with %s', async (_case, claims, reason) => {
     const ports = authenticationPorts([byKey()]);
     await expect(authenticate(ports, signed(KEY, assertionClaims(ID, claims)))).rejects.toEqual(new OAuthError(reason));
     expect(ports.replay.size).toBe(0);
@@ -132,7 +132,7 @@ describe('RFC 7523 §3 a client assertion', () => {
     ['the type of a DPoP proof', { typ: 'dpop+jwt' }, 'client_authentication.assertion_header'],
     ['a typ that is no string', { typ: 1 }, 'client_authentication.assertion_header'],
   ];
-  it.each(HEADERS)('MUST be refused with %s in its header', async (_case, header, reason) => {
+  it.each(HEADERS)('CLI-4, CLI-5 MUST be refused with %s in its header', async (_case, header, reason) => {
     const ports = authenticationPorts([byKey()]);
     await expect(authenticate(ports, signed(KEY, assertionClaims(ID), header))).rejects.toEqual(new OAuthError(reason));
     expect(ports.replay.size).toBe(0);
@@ -167,7 +167,7 @@ describe('RFC 7523 §3 a client assertion', () => {
     ['is signed where a MAC is registered', byMac({ keys: [KEY.jwk] }), signed(KEY, assertionClaims(ID)), {}, 'client_authentication.assertion_algorithm'],
     ['is signed, and so registered, by a client of client_secret_jwt', byMac({ assertionAlgorithm: 'ES256', keys: [KEY.jwk] }), signed(KEY, assertionClaims(ID)), {}, 'client_authentication.assertion_signature'],
   ];
-  it.each(REST)('MUST be refused when it %s', async (_case, registered, assertion, fields, reason) => {
+  it.each(REST)('CLI-4, CLI-5 MUST be refused when it %s', async (_case, registered, assertion, fields, reason) => {
     const ports = authenticationPorts([registered]);
     await expect(authenticate(ports, assertion, fields)).rejects.toEqual(new OAuthError(reason));
     expect(ports.replay.size).toBe(0);
@@ -239,7 +239,7 @@ describe('KEY-1 what an assertion may call an endpoint follows from the issuer',
   });
 });
 
-describe('RFC 7523 §3 item 7 an assertion is used once', () => {
+describe('CLI-7, RFC 7523 §3 item 7 an assertion is used once', () => {
   it('MUST be refused the second time, at another endpoint too', async () => {
     const ports = authenticationPorts([byKey()]);
     const assertion = signed(KEY, assertionClaims(ID));

@@ -16,7 +16,7 @@ describe('OIDC Core §3.1.2.1 an ID token that comes back as a hint', () => {
 
   it.each([
     ['without typ', { alg: 'ES256', kid: 'issuer-1' }, CLAIMS, {}],
-    ['past its end (RP-Initiated Logout 1.0 §2)', HEADER, { ...CLAIMS, exp: NOW - 86_400 * 365 }, { expiresAt: NOW - 86_400 * 365 }],
+    ['past its end (RP-Initiated Logout 1.0 §2; certification, expired hint)', HEADER, { ...CLAIMS, exp: NOW - 86_400 * 365 }, { expiresAt: NOW - 86_400 * 365 }],
     ['for several audiences', HEADER, { ...CLAIMS, aud: ['a', 'b'] }, { audience: ['a', 'b'] }],
     ['without a session', HEADER, { ...CLAIMS, sid: undefined }, { sid: null }],
   ])('is read %s', async (_case, header, claims, expected) => {

@@ -7,6 +7,7 @@
  * 3. After each answer, 1 runs again from the stored facts. Nothing is carried in the browser but the interaction's handle.
  * 4. `continue` is committed by one statement: the interaction ends, the grant is recorded, the code is made.
  */
+export * from './client-logo.js';
 export * from './decide-authorization.js';
 export * from './interaction-reply.js';
 export * from './steps.js';

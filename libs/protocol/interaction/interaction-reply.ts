@@ -1,6 +1,7 @@
 import { Handle } from '@tessera/vocabulary';
 import { z } from 'zod';
 import { ResponseMode } from '../client/index.js';
+import { ClientLogo } from './client-logo.js';
 
 /** Characters of a User-Agent that are kept. */
 export const USER_AGENT_LENGTH_MAX = 256;
@@ -34,6 +35,8 @@ export const ClientView = z.object({
   logoUri: z.string().nullable(),
   policyUri: z.string().nullable(),
   tosUri: z.string().nullable(),
+  /** Where it could be had in time, on the pages of the authorization endpoint. */
+  logo: ClientLogo.optional(),
   /** Only of a client that registered itself (REG-8): where its answers go, which is all that is known of it. */
   unverifiedAt: z.string().optional(),
 });

@@ -9,6 +9,7 @@ import type { AuthorizationCompletion, DecidedAuthorization } from './authorizat
 import { refusalReply } from './authorization-replies.js';
 import type { AuthorizationResponses } from './authorization-responses.js';
 import { doneSteps } from './interaction-row.js';
+import type { ClientLogos } from './outbound-client-logos.js';
 import { type InteractionKind, type OpenInteraction, requireOpen, signedInCookies, type SubmittedAnswer, withSession } from './open-interaction.js';
 import type { PasswordStep } from './password-step.js';
 import type { SqlInteractions } from './sql-interactions.js';
@@ -24,6 +25,7 @@ export interface AuthorizationInteractionPorts {
   readonly responses: AuthorizationResponses;
   readonly password: PasswordStep;
   readonly subjects: Pick<Subjects, 'of'>;
+  readonly logos: ClientLogos;
 }
 
 /** An open interaction with what it is about. */
@@ -157,16 +159,18 @@ export class AuthorizationInteraction implements InteractionKind {
   }
 
   private async pageOf({ request, client, stored: { session } }: Case, { step, why, required }: StepDecision, again: Again | null): Promise<StepPage> {
+    const logo = await this.ports.logos.logoOf(client.registration.logoUri);
+    const shown = { ...clientView(client), ...(logo === null ? {} : { logo }) };
     if (step === 'password' || session === null) {
       // Named to the browser they are signed in in, and to no other: the client that hints at them may not know who they are (OIDC Core §8.1).
       const person = required !== null && session?.signedIn.accountId === required ? session.person : null;
       // Whoever has to prove it once more need not type who they are.
       const present = why === 'prompt' || why === 'max_age' ? (session?.person.identifier ?? null) : null;
       const { problem, identifier, waitSeconds } = again ?? { problem: null, identifier: person?.identifier ?? request.loginHint ?? present, waitSeconds: null };
-      return { step: 'password', client: clientView(client), identifier, person, problem, waitSeconds };
+      return { step: 'password', client: shown, identifier, person, problem, waitSeconds };
     }
-    if (step === 'select-account') return { step, client: clientView(client), person: session.person };
-    return await consentPage(request, client, session.person, this.ports.directory);
+    if (step === 'select-account') return { step, client: shown, person: session.person };
+    return { ...(await consentPage(request, client, session.person, this.ports.directory)), client: shown };
   }
 
   private async caseOf(open: OpenInteraction): Promise<Case> {

@@ -9,6 +9,7 @@ export * from './interaction-desk.js';
 export type { Purpose } from './interaction-row.js';
 export * from './interaction.module.js';
 export * from './open-interaction.js';
+export * from './outbound-client-logos.js';
 export * from './password-step.js';
 export * from './sql-interactions.js';
 export * from './step-pages.js';

@@ -31,7 +31,7 @@ export async function consentPage(
   client: ClientMetadata,
   person: PersonView,
   known: KnownResources,
-): Promise<StepPage> {
+): Promise<Extract<StepPage, { step: 'consent' }>> {
   const asked = requestedAuthority(request, client);
   const resources = await Promise.all(asked.resources.map((identifier) => known.resource(identifier)));
   const resourceOf = (scope: string) => (isIdentityScope(scope) ? null : (resources.find((one) => one?.scope.includes(scope))?.name ?? null));

@@ -84,6 +84,7 @@ export class SignInSystem {
       requestObjects: requestObjectPorts(),
       requestUris: null,
       frontChannelTokens: this.tokens,
+      logos: { logoOf: () => Promise.resolve(null) },
       devices: this.devices,
     });
   }

@@ -1,6 +1,6 @@
 import type { StepPage } from '@tessera/protocol/interaction';
 import { type Fragment, type Html, html } from './html.js';
-import { clientPlace, type Frame, hidden, monogram, type PageContent, personChip, policies } from './layout.js';
+import { clientPlace, clientTile, type Frame, hidden, type PageContent, personChip, policies } from './layout.js';
 
 type ConsentStep = Extract<StepPage, { step: 'consent' }>;
 type AskedScope = ConsentStep['scope'][number];
@@ -17,7 +17,7 @@ export function consentPage(page: ConsentStep, fields: Html, frame: Frame): Page
   const { client, person } = page;
   const title = texts.consent.title(client.name);
   const place = clientPlace(client);
-  const main = html`<div class="pair">${monogram(client.name, client.clientId)}</div>
+  const main = html`<div class="pair">${clientTile(client)}</div>
 <h1>${title}</h1>
 ${place !== null && html`<p class="host from">${place}</p>`}
 ${client.unverifiedAt !== undefined && html`<div class="notice" id="unverified"><strong>${texts.consent.unverifiedTitle}</strong><p>${texts.consent.unverified(client.unverifiedAt)}</p></div>`}

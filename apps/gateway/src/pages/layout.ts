@@ -60,10 +60,15 @@ export function monogram(name: string, key: string): Html {
   return html`<span class="monogram tone-${tone}" aria-hidden="true">${letter.toUpperCase()}</span>`;
 }
 
+/** A client by its picture, which came with the page (REG-8), or by its letter. */
+export function clientTile({ name, clientId, logo }: ClientView): Html {
+  return logo === undefined ? monogram(name, clientId) : html`<img class="monogram logo" src="${exactly(logo)}" alt="" width="40" height="40">`;
+}
+
 /** A client by its tile, its name and the host of its own page. */
 export function clientBadge(client: ClientView, intro: string): Html {
   const place = clientPlace(client);
-  return html`<p class="client">${monogram(client.name, client.clientId)}<span><span class="intro">${intro}</span> <strong>${client.name}</strong>${place !== null && html` <span class="host">${place}</span>`}</span></p>`;
+  return html`<p class="client">${clientTile(client)}<span><span class="intro">${intro}</span> <strong>${client.name}</strong>${place !== null && html` <span class="host">${place}</span>`}</span></p>`;
 }
 
 /** Where a client is: the host of its own page, or, if nobody vouches for what it says, where its answers go (REG-8). */

@@ -2,6 +2,7 @@ import { AccountPage } from '@tessera/contracts';
 import { formToken } from '../browser/index.js';
 import { RunningEdge } from '../testing.js';
 import { accountAs, BROWSER_HANDLE, handleOf, playScenes, SCENES, stepReply, type STEPS } from './testing.js';
+import { clientTile } from './layout.js';
 import { Pages } from './pages.js';
 
 let edge: RunningEdge;
@@ -62,6 +63,14 @@ describe('UIX-7 consent in words', () => {
     expect(html).not.toContain('bank.example</p>\n<p class="who">');
     expect(html).not.toContain('<p class="host from">bank.example');
     expect(step('consent')).not.toContain('registered itself');
+  });
+
+  it('REG-8 shows the picture that came with the page, and never the address of one', () => {
+    const logo = 'data:image/png;base64,iVBORw0KGgo=';
+    const client = { clientId: 'orders', name: 'Orders', clientUri: null, logoUri: 'https://orders.acme.example/logo.png', policyUri: null, tosUri: null };
+    expect(clientTile({ ...client, logo }).text).toBe(`<img class="monogram logo" src="${logo}" alt="" width="40" height="40">`);
+    expect(clientTile(client).text).toContain('class="monogram tone-');
+    expect(step('consent')).not.toContain('logo.png');
   });
 
   it('REG-8 leads nobody to the page that such a client says it has', () => {

@@ -45,6 +45,7 @@ p>.aside:first-child{position:static;width:auto;height:auto;margin:0;clip-path:n
 .who{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem .75rem}div.who{margin-bottom:1rem}
 .pair{display:flex;justify-content:center;margin:0 0 1rem}.pair .monogram{width:3.5rem;height:3.5rem;font-size:1.5rem;border-radius:1rem}.pair+h1{text-align:center}.pair~.who{justify-content:center}.pair~.from{text-align:center;margin:-.5rem 0 1rem}
 .monogram{flex:none;display:grid;place-items:center;width:2.5rem;height:2.5rem;border-radius:.75rem;font-weight:650;color:#fff;background:#4453b8}
+.logo{object-fit:contain;background:#fff}
 .person .monogram{border-radius:50%}
 .tone-1{background:#8a3ea8}.tone-2{background:#0b6e78}.tone-3{background:#9a4a16}.tone-4{background:#2f6b34}.tone-5{background:#a8325c}
 .notice{border:1px solid var(--line);border-radius:.875rem;padding:.875rem 1rem;margin:0 0 1.25rem;background:var(--wash)}
