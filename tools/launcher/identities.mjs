@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createECDH, createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { LaunchFailure } from './failure.mjs';
@@ -64,6 +64,17 @@ export class Identities {
   passwordPepperFile() {
     const file = path.join(this.directory, 'password-pepper');
     keepPrivately(file, () => randomBytes(32).toString('base64url'));
+    return file;
+  }
+
+  /** File with the key that browsers know this deployment by (RFC 8292): 32 octets, the private half of a P-256 key. */
+  webPushKeyFile() {
+    const file = path.join(this.directory, 'web-push-key');
+    keepPrivately(file, () => {
+      const key = createECDH('prime256v1');
+      key.generateKeys();
+      return Buffer.concat([Buffer.alloc(32), key.getPrivateKey()]).subarray(-32).toString('base64url');
+    });
     return file;
   }
 

@@ -24,6 +24,8 @@ export function serviceEnvironments({ issuer, port, postgres, redis, natsUrl, id
       ? { SERVICE_NKEYS: JSON.stringify(identities.publicKeys()), KEY_ENCRYPTION_KEYRING_FILE: identities.keyringFile() }
       : {}),
     ...(spec.name === 'authorization' ? { PASSWORD_PEPPER_FILE: identities.passwordPepperFile() } : {}),
+    // Unless a person set their own.
+    ...(spec.name === 'device-ciba' && !env.WEB_PUSH_KEY && !env.WEB_PUSH_KEY_FILE ? { WEB_PUSH_KEY_FILE: identities.webPushKeyFile() } : {}),
     ...(demo && PASSWORD_GRANT_AT.includes(spec.name) ? { PASSWORD_GRANT: env.PASSWORD_GRANT || 'on' } : {}),
     ...serviceEnv?.[spec.name],
   });

@@ -44,6 +44,8 @@ export interface SignInPolicy {
   readonly requirePushed: boolean;
   /** Whether request objects are fetched from registered `request_uris` (PAR-7). */
   readonly fetchRequestUris: boolean;
+  /** Whether the deployment's own authenticator vouches for people. */
+  readonly authenticatorTrusted: boolean;
   /** Who may register clients, and what those may be (RFC 7591). */
   readonly registration: RegistrationPolicy & { readonly mode: RegistrationMode; readonly unusedSeconds: number };
   /** Seconds a pushed request waits for its authorization (PAR-3). */
@@ -121,11 +123,11 @@ function deliveriesOf({ queries, lease, clock, policy }: AuthorizationFoundation
 }
 
 function signInOf({ services, queries, directory, lease, publishedKeys, policy, http, clock }: AuthorizationFoundation, accounts: AccountParts, requestObjects: RequestObjectPorts): SignInParts {
-  const { issuer, sessions: lifetimes, requirePushed, fetchRequestUris } = policy;
+  const { issuer, sessions: lifetimes, requirePushed, fetchRequestUris, authenticatorTrusted } = policy;
   const requestUris = fetchRequestUris ? new OutboundRequestUris(http, clock) : null;
   const devices = new BusDeviceRequests(services);
   const [frontChannelTokens, logos] = [new BusFrontChannelTokens(services), new OutboundClientLogos(http, clock)];
-  return signInParts({ issuer, queries, directory, accounts, lease, publishedKeys, lifetimes, requirePushed, requestObjects, requestUris, frontChannelTokens, logos, devices });
+  return signInParts({ issuer, queries, directory, accounts, lease, publishedKeys, lifetimes, requirePushed, authenticatorTrusted, requestObjects, requestUris, frontChannelTokens, logos, devices });
 }
 
 /** 256 bits (GEN-3). */

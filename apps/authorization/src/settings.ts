@@ -56,6 +56,8 @@ export const AUTHORIZATION_SETTINGS = {
   REQUIRE_PUSHED_AUTHORIZATION_REQUESTS: z.enum(['on', 'off'], 'expected on or off').default('off').transform((value) => value === 'on'),
   /** `on`: request objects are fetched from the registered `request_uris` of clients (PAR-7). The gateway needs the same, for the metadata. */
   REQUEST_URI: z.enum(['on', 'off'], 'expected on or off').default('off').transform((value) => value === 'on'),
+  /** `on`: the deployment's own authenticator may vouch for people (CIBA Core §8). The gateway needs the same; device-ciba has its secret. */
+  APPROVAL_COMPLETION: z.enum(['on', 'off'], 'expected on or off').default('off').transform((value) => value === 'on'),
   /** Who may register clients (RFC 7591, REG-1): nobody, whoever has a token of `tessera registration-token`, anybody. The gateway needs the same. */
   CLIENT_REGISTRATION: z.enum(['off', 'token', 'open'], 'expected off, token or open').default('off'),
   /** Response types registered clients may have: `code` alone, or `all` that this provider serves (AUT-3). */

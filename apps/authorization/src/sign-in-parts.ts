@@ -41,6 +41,8 @@ export interface SignInFoundation {
   readonly lifetimes: SessionLifetimes;
   /** Whether every client has to push its requests (RFC 9126 §5). */
   readonly requirePushed: boolean;
+  /** Whether the deployment's own authenticator vouches for people. */
+  readonly authenticatorTrusted: boolean;
   readonly requestObjects: RequestObjectPorts;
   /** Null where this deployment fetches no request objects (PAR-7). */
   readonly requestUris: RequestUriSource | null;
@@ -103,7 +105,7 @@ export function signInParts(on: SignInFoundation): SignInParts {
     pushedRequests,
     userCodes: new UserCodeEntering({ devices: on.devices, ...stores }),
     decoupled: {
-      grants: new GrantRecordingDesk({ queries, directory, subjects }),
+      grants: new GrantRecordingDesk({ queries, directory, subjects, authenticatorTrusted: on.authenticatorTrusted }),
       signedIn: new SignedInDesk(stores),
       people: new HintedPeople({ queries, directory, hints, userCodes: accounts.userCodes }),
     },

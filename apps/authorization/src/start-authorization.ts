@@ -69,6 +69,7 @@ function policyOf(configuration: Context['configuration']): SignInPolicy {
     sessions: { idleSeconds: configuration.SESSION_IDLE_SECONDS, lifetimeSeconds: configuration.SESSION_LIFETIME_SECONDS },
     requirePushed: configuration.REQUIRE_PUSHED_AUTHORIZATION_REQUESTS,
     fetchRequestUris: configuration.REQUEST_URI,
+    authenticatorTrusted: configuration.APPROVAL_COMPLETION,
     pushedRequestLifetimeSeconds: configuration.PUSHED_REQUEST_LIFETIME_SECONDS,
     registration: {
       mode: configuration.CLIENT_REGISTRATION,

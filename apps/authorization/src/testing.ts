@@ -99,7 +99,7 @@ export function authorizationOn(pool: pg.Pool, clients: readonly ClientMetadata[
     http: hosts,
     lease: keys,
     publishedKeys: keys,
-    policy: { issuer: 'https://as.example.com', sessions: { idleSeconds: 1_000, lifetimeSeconds: 5_000 }, requirePushed: false, fetchRequestUris: false, pushedRequestLifetimeSeconds: 90, registration: { mode: 'token', responseTypes: ['code'], requireProofKey: true, unusedSeconds: 3_600 }, pepper: Buffer.alloc(32) },
+    policy: { issuer: 'https://as.example.com', sessions: { idleSeconds: 1_000, lifetimeSeconds: 5_000 }, requirePushed: false, fetchRequestUris: false, authenticatorTrusted: true, pushedRequestLifetimeSeconds: 90, registration: { mode: 'token', responseTypes: ['code'], requireProofKey: true, unusedSeconds: 3_600 }, pepper: Buffer.alloc(32) },
     clock: systemClock,
     logger: silentLogger,
   });

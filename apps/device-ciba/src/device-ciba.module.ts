@@ -17,7 +17,7 @@ export function deviceCibaModule(parts: DeviceCibaParts): DynamicModule {
     deviceAuthorizationModule(parts.deviceAuthorization),
     deviceVerificationModule(parts.deviceVerification),
     backchannelAuthenticationModule(parts.backchannelAuthentication),
-    approvalsModule(parts.approvals),
+    approvalsModule(parts.approvals, parts.completions),
     deliveryModule(parts.deliveries),
     changesModule(parts.copies),
   ];

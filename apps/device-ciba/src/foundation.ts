@@ -6,6 +6,7 @@ import type { ApprovalWebhook } from '@tessera/protocol/backchannel-authenticati
 import type { KeyPurpose } from '@tessera/protocol/key-lease';
 import type { Clock } from '@tessera/vocabulary';
 import type { DerivationKeys } from './backchannel-authentication/index.js';
+import type { VapidKey } from './web-push/index.js';
 
 /** What a deployment decides about the decoupled flows. */
 export interface DecoupledPolicy {
@@ -28,6 +29,10 @@ export interface DecoupledPolicy {
   readonly approvalEmail: boolean;
   /** The deployment's own authenticator, which is told of every request; null where there is none. */
   readonly approvalWebhook: ApprovalWebhook | null;
+  /** The key browsers are pushed to with; null where none is. */
+  readonly webPush: VapidKey | null;
+  /** What that authenticator signs its reports with; null where it may not answer for people. */
+  readonly approvalCompletionSecret: Uint8Array | null;
 }
 
 /** What this service stands on. */

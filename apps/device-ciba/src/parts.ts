@@ -1,7 +1,7 @@
 import type { DeliveryDesk } from '@tessera/protocol/delivery';
 import { DEVICE_VERIFICATION_PATH } from '@tessera/protocol/edge';
 import { POLL_INTERVAL_SECONDS_DEFAULT } from '@tessera/vocabulary';
-import type { ApprovalDesk } from './authentication-device/index.js';
+import type { ApprovalDesk, CompletionDesk } from './authentication-device/index.js';
 import type { BackchannelAuthenticationEndpoint } from './backchannel-authentication/index.js';
 import { backchannelParts } from './backchannel-parts.js';
 import type { Copies } from './changes/index.js';
@@ -17,6 +17,7 @@ export interface DeviceCibaParts {
   readonly deviceVerification: SqlDeviceVerification;
   readonly backchannelAuthentication: BackchannelAuthenticationEndpoint;
   readonly approvals: ApprovalDesk;
+  readonly completions: CompletionDesk;
   readonly deliveries: DeliveryDesk;
   readonly copies: Copies;
 }

@@ -26,7 +26,7 @@ describe('CIB-4, CIB-10 what a deployment may decide about backchannel authentic
   it('nothing has to be set, and nobody is written to or called', () => {
     const settings = read();
     expect(settings).toMatchObject({ BACKCHANNEL_REQUEST_LIFETIME_SECONDS: 300, BACKCHANNEL_REQUESTS_PER_CLIENT: 60_000, BACKCHANNEL_REQUESTS_PER_PERSON: 10, APPROVAL_EMAIL: 'off' });
-    expect(settings.APPROVAL_WEBHOOK_URL).toBeUndefined();
+    expect([settings.APPROVAL_WEBHOOK_URL, settings.APPROVAL_COMPLETION_SECRET, settings.WEB_PUSH_KEY]).toEqual([undefined, undefined, undefined]);
   });
 
   it.each([
@@ -36,6 +36,11 @@ describe('CIB-4, CIB-10 what a deployment may decide about backchannel authentic
     ['APPROVAL_EMAIL', 'yes'],
     ['APPROVAL_WEBHOOK_URL', 'http://authenticator.example.org'],
     ['APPROVAL_WEBHOOK_SECRET', 'short'],
+    ['APPROVAL_COMPLETION_SECRET', 'short'],
+    ['WEB_PUSH_KEY', 'short'],
+    ['WEB_PUSH_KEY', 'A'.repeat(43)],
+    ['WEB_PUSH_CONTACT', 'somebody@example.com'],
+    ['WEB_PUSH_CONTACT', 'http://example.com'],
   ])('%s is not %s', (name, value) => {
     expect(() => read({ [name]: value })).toThrow(new RegExp(name));
   });

@@ -1,3 +1,4 @@
+import { createECDH } from 'node:crypto';
 import { positiveCount, postgresUrl, publicNkeys, redisUrl } from '@tessera/configuration';
 import { OUTBOUND_URL_EXPECTED, parseOutboundUrl } from '@tessera/protocol/outbound-url';
 import {
@@ -28,6 +29,31 @@ const backchannelLifetime = positiveCount.refine(
   `expected whole seconds, at most ${BACKCHANNEL_REQUEST_LIFETIME_SECONDS_MAX}`,
 );
 
+const VAPID_KEY_BYTES = 32;
+/** The private half of a P-256 key, from which the other follows. */
+const vapidPrivateKey = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 octets in base64url, the private half of a P-256 key')
+  .transform((value) => Buffer.from(value, 'base64url'))
+  .refine((value) => value.length === VAPID_KEY_BYTES && isPrivateKey(value), 'expected the private half of a P-256 key');
+
+function isPrivateKey(value: Uint8Array): boolean {
+  try {
+    createECDH('prime256v1').setPrivateKey(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A secret that two sides sign with. */
+const sharedSecret = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9_-]{43,}$/, 'expected at least 32 random octets in base64url')
+  .transform((value) => Buffer.from(value, 'base64url'));
+
 /** What device-ciba reads beyond the common settings. */
 export const DEVICE_CIBA_SETTINGS = {
   /** PostgreSQL, as the role of device-ciba. */
@@ -56,10 +82,11 @@ export const DEVICE_CIBA_SETTINGS = {
   /** The deployment's own authenticator: a signed POST tells it of every request that waits. */
   APPROVAL_WEBHOOK_URL: z.string().refine((url) => 'url' in parseOutboundUrl(url), `expected ${OUTBOUND_URL_EXPECTED}`).optional(),
   /** What those calls are signed with, 32 octets or more in base64url; usually by `APPROVAL_WEBHOOK_SECRET_FILE`. */
-  APPROVAL_WEBHOOK_SECRET: z
-    .string()
-    .trim()
-    .regex(/^[A-Za-z0-9_-]{43,}$/, 'expected at least 32 random octets in base64url')
-    .transform((value) => Buffer.from(value, 'base64url'))
-    .optional(),
+  APPROVAL_WEBHOOK_SECRET: sharedSecret.optional(),
+  /** The key by which push services and browsers know this deployment (RFC 8292); usually by `WEB_PUSH_KEY_FILE`. Without it no browser is told. Another key needs every browser enrolled anew. */
+  WEB_PUSH_KEY: vapidPrivateKey.optional(),
+  /** Where a push service reaches whoever runs this (RFC 8292 §2.1); unless set it is the issuer. */
+  WEB_PUSH_CONTACT: z.string().regex(/^(https:\/\/|mailto:)[^\s"<>]+$/, 'expected mailto:somebody@example.com or an https address').optional(),
+  /** What the deployment's own authenticator signs its reports with, in the same form. Without it none is believed. */
+  APPROVAL_COMPLETION_SECRET: sharedSecret.optional(),
 } as const;

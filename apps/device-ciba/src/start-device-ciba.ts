@@ -9,6 +9,7 @@ import { deviceCibaModule } from './device-ciba.module.js';
 import type { DecoupledPolicy } from './foundation.js';
 import { deviceCibaParts } from './parts.js';
 import type { DEVICE_CIBA_SETTINGS } from './settings.js';
+import { type VapidKey, vapidKey } from './web-push/index.js';
 
 type Context = ProcessContext<typeof DEVICE_CIBA_SETTINGS>;
 
@@ -59,7 +60,16 @@ function policyOf(configuration: Context['configuration']): DecoupledPolicy {
     backchannelRequestsPerPerson: configuration.BACKCHANNEL_REQUESTS_PER_PERSON,
     approvalEmail: configuration.APPROVAL_EMAIL === 'on',
     approvalWebhook: webhookOf(configuration),
+    webPush: webPushOf(configuration),
+    approvalCompletionSecret: configuration.APPROVAL_COMPLETION_SECRET ?? null,
   };
+}
+
+/** An issuer without TLS, as in development, is no contact (RFC 8292 §2.1). */
+const NO_CONTACT = 'mailto:nobody@localhost.invalid';
+
+function webPushOf({ WEB_PUSH_KEY: key, WEB_PUSH_CONTACT: contact, TESSERA_ISSUER: issuer }: Context['configuration']): VapidKey | null {
+  return key === undefined ? null : vapidKey(key, contact ?? (issuer.startsWith('https:') ? issuer : NO_CONTACT));
 }
 
 function webhookOf({ APPROVAL_WEBHOOK_URL: url, APPROVAL_WEBHOOK_SECRET: secret }: Context['configuration']): ApprovalWebhook | null {

@@ -17,6 +17,7 @@ const TIDYING = [
   'remove-past-user-code-failures',
   'record-expired-backchannel-requests',
   'give-up-expired-backchannel-deliveries',
+  'give-up-expired-web-push-deliveries',
   'remove-past-backchannel-requests',
   'remove-past-backchannel-starts',
 ] as const;

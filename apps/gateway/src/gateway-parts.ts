@@ -3,7 +3,7 @@ import type { Logger, Metrics } from '@tessera/observability';
 import type { ProviderFeatures } from '@tessera/protocol/server-metadata';
 import type { Clock } from '@tessera/vocabulary';
 import type { TlsIdentity } from './http/http-server.js';
-import type { Owners, TrustedProxies } from './http/index.js';
+import type { Owners, PublishedFeatures, TrustedProxies } from './http/index.js';
 import type { PublishedJwks } from './jwks/jwks.endpoint.js';
 import type { FailureLimits, SharedCounts } from './limits/failed-authentications.js';
 import type { SealingKeys } from './sealing/secret-seal.js';
@@ -27,7 +27,7 @@ export interface GatewayParts {
   /** Polls that wait for a decision. */
   readonly heldPolls: HeldPolls;
   /** What this deployment switched on. */
-  readonly features: ProviderFeatures;
+  readonly features: ProviderFeatures & PublishedFeatures;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;

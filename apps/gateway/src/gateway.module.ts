@@ -1,6 +1,8 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { AccountEndpoint } from './account/account.endpoint.js';
+import { ApprovalCompletionEndpoint } from './approvals/approval-completion.endpoint.js';
 import { ApprovalsEndpoint } from './approvals/approvals.endpoint.js';
+import { PushWorkerEndpoint } from './approvals/push-worker.endpoint.js';
 import { AuthorizationEndpoint } from './authorization/authorization.endpoint.js';
 import { ClientRegistrationEndpoint } from './client-registration/client-registration.endpoint.js';
 import { BackchannelAuthenticationEndpoint } from './backchannel-authentication/backchannel-authentication.endpoint.js';
@@ -18,8 +20,8 @@ import { CheckSessionEndpoint } from './session-management/check-session.endpoin
 import { TokenEndpoint } from './token/token.endpoint.js';
 import { UserinfoEndpoint } from './userinfo/userinfo.endpoint.js';
 
-const FOR_CLIENTS = [TokenEndpoint, PushedAuthorizationRequestEndpoint, DeviceAuthorizationEndpoint, BackchannelAuthenticationEndpoint, IntrospectionEndpoint, RevocationEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint, ClientRegistrationEndpoint];
-const FOR_PEOPLE = [AuthorizationEndpoint, InteractionEndpoint, EndSessionEndpoint, AccountEndpoint, DeviceVerificationEndpoint, ApprovalsEndpoint, StyleSheetEndpoint, CheckSessionEndpoint];
+const FOR_CLIENTS = [TokenEndpoint, PushedAuthorizationRequestEndpoint, DeviceAuthorizationEndpoint, BackchannelAuthenticationEndpoint, IntrospectionEndpoint, RevocationEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint, ClientRegistrationEndpoint, ApprovalCompletionEndpoint];
+const FOR_PEOPLE = [AuthorizationEndpoint, InteractionEndpoint, EndSessionEndpoint, AccountEndpoint, DeviceVerificationEndpoint, ApprovalsEndpoint, PushWorkerEndpoint, StyleSheetEndpoint, CheckSessionEndpoint];
 
 /** The endpoints of the gateway. */
 @Module({ controllers: [...FOR_CLIENTS, ...FOR_PEOPLE] })

@@ -41,6 +41,8 @@ export const GATEWAY_SETTINGS = {
   REQUIRE_PUSHED_AUTHORIZATION_REQUESTS: onOrOff,
   /** Who may register clients (RFC 7591). Authorization has the same setting, and decides; `off` publishes no endpoint. */
   CLIENT_REGISTRATION: z.enum(['off', 'token', 'open'], 'expected off, token or open').default('off'),
+  /** Whether the deployment's own authenticator reports what people answered. Authorization has the same setting, and decides; `off` publishes no endpoint. */
+  APPROVAL_COMPLETION: onOrOff,
   /** Requests to register, or to change a registration, from one source. */
   SOURCE_REGISTRATIONS_PER_MINUTE: positiveCount.default(SOURCE_REGISTRATIONS_PER_MINUTE_DEFAULT),
   /** Whether request objects are fetched from registered `request_uris` (OIDC Core §6.2). Authorization has the same setting, and decides. */

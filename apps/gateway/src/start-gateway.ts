@@ -42,6 +42,7 @@ export async function startGateway(context: ProcessContext<typeof GATEWAY_SETTIN
             requirePushedAuthorizationRequests: configuration.REQUIRE_PUSHED_AUTHORIZATION_REQUESTS,
             requestUri: configuration.REQUEST_URI,
             clientRegistration: configuration.CLIENT_REGISTRATION !== 'off',
+            approvalCompletion: configuration.APPROVAL_COMPLETION,
           },
           clock: systemClock,
           logger,

@@ -22,7 +22,7 @@ export const TOKEN_REPLY: EndpointReply = {
 };
 
 /** What the deployment of the tests switched on. */
-export const FEATURES = { passwordGrant: true, requirePushedAuthorizationRequests: false, requestUri: false, clientRegistration: true };
+export const FEATURES = { passwordGrant: true, requirePushedAuthorizationRequests: false, requestUri: false, clientRegistration: true, approvalCompletion: true };
 
 const transport = freshKeyPairSync('ec', { namedCurve: 'P-256' });
 /** Opens what the gateway sealed. */

@@ -1,5 +1,5 @@
 import { FoundPerson, PersonHint } from '@tessera/protocol/backchannel-authentication';
-import { GrantRecorded, GrantRecording } from '@tessera/protocol/grant';
+import { AuthenticatedGrantRecording, GrantRecorded, GrantRecording } from '@tessera/protocol/grant';
 import { Browser, PersonView, SessionCookie } from '@tessera/protocol/interaction';
 import { AccountId, ClientId, Handle } from '@tessera/vocabulary';
 import { z } from 'zod';
@@ -32,6 +32,32 @@ export const RecordGrant = defineRequest({
         authority: { version: 1, scope: ['openid'], resources: [], claims: {}, authorizationDetails: [] },
         offline: false,
         confirmation: null,
+      },
+      reply: { outcome: 'recorded', grantId: '0b9b7a0e-5a6e-4c55-9c0e-0a4c1f1e7f01' },
+    },
+  ],
+});
+
+/**
+ * The same, where the deployment's own authenticator vouches for the person and there is no session. Refused as `not_possible` unless
+ * the deployment trusts one.
+ */
+export const RecordAuthenticatedGrant = defineRequest({
+  subject: 'authorization.grant.record-authenticated.v1',
+  callers: ['device-ciba'],
+  resend: 'safe',
+  request: AuthenticatedGrantRecording,
+  reply: GrantRecorded,
+  examples: [
+    {
+      request: {
+        requestId: 'ciba:0b9b7a0e-5a6e-4c55-9c0e-0a4c1f1e7f01',
+        accountId: ACCOUNT,
+        clientId: 's6BhdRkqt3',
+        authority: { version: 1, scope: ['openid'], resources: [], claims: {}, authorizationDetails: [] },
+        offline: false,
+        confirmation: null,
+        authentication: { acr: null, amr: ['mca'] },
       },
       reply: { outcome: 'recorded', grantId: '0b9b7a0e-5a6e-4c55-9c0e-0a4c1f1e7f01' },
     },

@@ -10,6 +10,7 @@ export const DELIVERY_OWNERS = {
   push: DEVICE_CIBA_DELIVERIES,
   email: DEVICE_CIBA_DELIVERIES,
   webhook: DEVICE_CIBA_DELIVERIES,
+  'web-push': DEVICE_CIBA_DELIVERIES,
 } as const satisfies Readonly<Record<keyof typeof DELIVERY_KINDS, DeliveryContracts>>;
 
 /** The contracts of whoever owns a kind; null for a kind this release does not know. */

@@ -1,4 +1,4 @@
-import { ApprovalsReply, ApprovalsRequest, AuthReqIdRedemption, AuthReqIdRedemptionRequest } from '@tessera/protocol/backchannel-authentication';
+import { ApprovalReport, ApprovalsReply, ApprovalsRequest, AuthReqIdRedemption, AuthReqIdRedemptionRequest } from '@tessera/protocol/backchannel-authentication';
 import { EdgeRequest, EndpointReply } from '@tessera/protocol/edge';
 import { Handle } from '@tessera/vocabulary';
 import { z } from 'zod';
@@ -114,6 +114,27 @@ export const ShowApprovals = defineRequest({
     {
       request: { browser, change: { change: 'answer', approval: EXAMPLE_HASH, answer: { answer: 'approve' } }, requestId: 'b7mXkq2n0r9w4c1z' },
       reply: { kind: 'approvals', person: { name: null, identifier: 'jane' }, waiting: [], silenced: [], outcome: 'approved', client },
+    },
+  ],
+});
+
+/**
+ * What a person answered on the deployment's own authenticator, as it was signed. Owner: device-ciba, which has the secret. Caller:
+ * gateway. May be resent: the first decision stands, and the same one is answered as before.
+ */
+export const CompleteApproval = defineRequest({
+  subject: 'device-ciba.approval.complete.v1',
+  callers: ['gateway'],
+  resend: 'safe',
+  request: ApprovalReport,
+  reply: EndpointReply,
+  examples: [
+    {
+      request: {
+        body: `{"approval":"${EXAMPLE_HASH}","decision":"approve"}`,
+        signature: 't=1700000000,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd',
+      },
+      reply: { status: 200, body: { outcome: 'approved' }, headers: {} },
     },
   ],
 });

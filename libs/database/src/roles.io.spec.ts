@@ -42,6 +42,8 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   backchannel_start: { [DEVICE_CIBA]: 'SIUD' },
   silenced_client: { [DEVICE_CIBA]: 'SIUD' },
   backchannel_delivery: { [DEVICE_CIBA]: 'SIUD' },
+  push_subscription: { [DEVICE_CIBA]: 'SIUD' },
+  web_push_delivery: { [DEVICE_CIBA]: 'SIUD' },
   device_ciba_audit_event: { [DEVICE_CIBA]: 'SI' },
   key: { [KEY_MANAGEMENT]: 'SIU' },
   key_encryption_canary: { [KEY_MANAGEMENT]: 'SID' },

@@ -49,9 +49,14 @@ const FILL = `
          5, now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
   INSERT INTO backchannel_start SELECT 'person', 'usr_' || n, 1, now() + make_interval(secs => n) FROM generate_series(1, 20000) n;
   INSERT INTO silenced_client SELECT 'usr_' || n % 5000, 'client-' || n FROM generate_series(1, 20000) n;
+  INSERT INTO push_subscription (account_id, endpoint_hash, endpoint, p256dh, auth_secret)
+  SELECT 'usr_' || lpad((n % 5000)::text, 22, '0'), sha256(('e' || n)::bytea), 'https://push.example/' || n, sha256('x') || sha256('y') || 'z'::bytea, substr(sha256('x'), 1, 16) FROM generate_series(1, 20000) n;
   INSERT INTO backchannel_delivery (kind, request_id, lane, next_at, outcome, settled_at, expires_at)
   SELECT 'ping', id, client_id, expires_at, CASE WHEN n % 4 = 0 THEN NULL ELSE 'delivered' END, CASE WHEN n % 4 = 0 THEN NULL ELSE now() END, expires_at
     FROM (SELECT id, client_id, expires_at, row_number() OVER () AS n FROM backchannel_authentication_request) r;
+  INSERT INTO web_push_delivery (request_id, subscription_id, lane, next_at, outcome, settled_at, expires_at)
+  SELECT id, id, account_id, expires_at, CASE WHEN n % 4 = 0 THEN NULL ELSE 'delivered' END, CASE WHEN n % 4 = 0 THEN NULL ELSE now() END, expires_at
+    FROM (SELECT id, account_id, expires_at, row_number() OVER () AS n FROM backchannel_authentication_request) r;
   INSERT INTO device_authorization (id, device_code_hash, user_code, client_id, source_network, request, state, interval_seconds, account_id, grant_id, decided_at, created_at, expires_at)
   SELECT md5(n::text)::uuid, sha256(n::text::bytea), 'U' || n, 'client-' || n % 50, 'network-' || n % 500, '{}', CASE WHEN n % 20 = 0 THEN 'pending' ELSE 'denied' END, 5, 'usr', NULL, now(),
          now(), now() + make_interval(secs => n - 10000) FROM generate_series(1, 20000) n;
@@ -78,6 +83,7 @@ const MAY_SCAN: Readonly<Record<string, readonly string[]>> = {
   'make-room-for-client-secrets': ['client_secret'],
   // An operator looks at what was delivered.
   'list-backchannel-deliveries': ['backchannel_delivery'],
+  'list-web-push-deliveries': ['web_push_delivery'],
   // Schedules.
   'claim-due-client-key-sets': ['client_key_set'],
   'list-secrets-to-reseal': ['client_secret'],

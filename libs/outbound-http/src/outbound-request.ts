@@ -6,5 +6,5 @@ export interface OutboundRequest {
   readonly accept: readonly string[];
   /** Lower-case names. `accept-encoding` is ours. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }

@@ -1,6 +1,7 @@
 import { Handle } from '@tessera/vocabulary';
 import { z } from 'zod';
 import type { ClientMetadata } from '../client/index.js';
+import { EnrolledBrowsers, PushSubscription } from './web-push.js';
 import { Browser, ClientView, PersonView, SessionCookie } from '../interaction/index.js';
 
 /** Client ids and handles of a form at most this long are looked at. */
@@ -35,10 +36,12 @@ export const ApprovalAnswer = z.discriminatedUnion('answer', [
 /** What a person answers. */
 export type ApprovalAnswer = z.infer<typeof ApprovalAnswer>;
 
-/** What is done on the page: a request is answered, or a client may ask again. */
+/** What is done on the page: a request is answered, a client may ask again, or a browser is told of requests or is not any more. */
 export const ApprovalChange = z.discriminatedUnion('change', [
   z.object({ change: z.literal('answer'), approval: Handle, answer: ApprovalAnswer }),
   z.object({ change: z.literal('listen'), clientId: z.string().max(CLIENT_ID_SHOWN_MAX) }),
+  z.object({ change: z.literal('enrol'), subscription: PushSubscription }),
+  z.object({ change: z.literal('withdraw'), browser: z.uuid() }),
 ]);
 /** What is done on the page. */
 export type ApprovalChange = z.infer<typeof ApprovalChange>;
@@ -51,8 +54,9 @@ export type ApprovalsRequest = z.infer<typeof ApprovalsRequest>;
 /**
  * What became of an answer. `wrong_number`: another number than the client shows, so it is denied. `needs_number`: approving is not
  * enough. `gone`: it was answered before, expired, was cancelled, or is not this person's. `not_possible`: the client is out of use.
+ * `not_enrolled`: the browser's subscription is none, or there are too many.
  */
-export const ApprovalOutcome = z.enum(['approved', 'denied', 'silenced', 'wrong_number', 'needs_number', 'gone', 'not_possible', 'listening']);
+export const ApprovalOutcome = z.enum(['approved', 'denied', 'silenced', 'wrong_number', 'needs_number', 'gone', 'not_possible', 'listening', 'enrolled', 'withdrawn', 'not_enrolled']);
 /** What became of an answer. */
 export type ApprovalOutcome = z.infer<typeof ApprovalOutcome>;
 
@@ -64,6 +68,8 @@ export const ApprovalsReply = z.discriminatedUnion('kind', [
     waiting: z.array(ApprovalView),
     /** Clients that may not ask. */
     silenced: z.array(ClientView),
+    /** Browsers that are told of requests; absent where this deployment tells none. */
+    push: EnrolledBrowsers.optional(),
     outcome: ApprovalOutcome.nullable(),
     /** Whom the outcome is about; null where it is not known. */
     client: ClientView.nullable(),

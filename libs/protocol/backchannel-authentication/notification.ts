@@ -58,9 +58,15 @@ export function approvalLetter(client: string, approvalsUrl: string, minutes: nu
   };
 }
 
-/** A finished message: to a client by HTTP (§10.2, §10.3), or to a person by mail. */
+/** What a browser shows of a request that waits: who asks, and for how long; what to compare and what to decide is on the page (§14). */
+export function approvalNotice(client: string, minutes: number): string {
+  const name = client.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').trim();
+  return JSON.stringify({ title: `${name} asks for your approval`, body: `It waits for about ${minutes === 1 ? 'one minute' : `${minutes} minutes`}. Open your approvals to see what for.` });
+}
+
+/** A finished message: to a client or a browser by HTTP (§10.2, §10.3), or to a person by mail. */
 export type BackchannelMessage =
-  | { readonly transport: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  | { readonly transport: 'http'; readonly url: string; readonly headers: Record<string, string>; readonly body: string; readonly encoding?: 'base64' }
   | { readonly transport: 'mail'; readonly to: string; readonly subject: string; readonly text: string };
 
 /** CIBA Core §10.2, §10.3.1: a POST of JSON, with the client's own token as bearer. */

@@ -8,8 +8,11 @@ export type DeliveryAnswer =
 
 /** 4xx that say "later": RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4. */
 const LATER: readonly number[] = [408, 425, 429];
-/** It was never sent, and will not be next time: the address breaks OUT-1 or OUT-2, or leads elsewhere (OUT-3). */
-const FINAL_FAULTS: readonly string[] = ['url', 'port', 'address', 'redirected'];
+/**
+ * It was never sent, and will not be next time: the address breaks OUT-1 or OUT-2, or leads elsewhere (OUT-3); is none a letter can
+ * go to, or was refused by the mail server for good (RFC 5321 §4.2.1).
+ */
+const FINAL_FAULTS: readonly string[] = ['url', 'port', 'address', 'redirected', 'mail-address', 'mail-refused'];
 /** A 2xx whose body we would not read; what it says does not matter to a notification. */
 const READ_ENOUGH: readonly string[] = ['encoded', 'content_type', 'too_large'];
 

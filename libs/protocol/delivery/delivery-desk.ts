@@ -86,7 +86,7 @@ export class DeliveryDesk {
       return { due: due.map((one) => ({ ...one, kind })), backlog: measure ? [{ kind, ...(await outbox.backlog()) }] : [] };
     });
     const all = await Promise.all(answers);
-    return { due: all.flatMap(({ due }) => due).slice(0, DUE_MAX), backlog: all.flatMap(({ backlog }) => backlog) };
+    return { due: inTurn(all.map(({ due }) => due), DUE_MAX), backlog: all.flatMap(({ backlog }) => backlog) };
   }
 
   /** @throws {Outage}. */
@@ -98,4 +98,12 @@ export class DeliveryDesk {
   private kind(name: string): DeskKind | null {
     return Object.hasOwn(this.kinds, name) ? (this.kinds[name] ?? null) : null;
   }
+}
+
+/** The first of each, then the second of each: a kind that owes much hides no other (F15). */
+function inTurn<One>(lists: readonly (readonly One[])[], limit: number): One[] {
+  const taken: One[] = [];
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  for (let place = 0; place < longest && taken.length < limit; place += 1) taken.push(...lists.flatMap((list) => list.slice(place, place + 1)));
+  return taken.slice(0, limit);
 }

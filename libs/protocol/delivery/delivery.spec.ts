@@ -1,7 +1,7 @@
 import { DeliveryDesk, deskKind, DUE_PER_LANE_MAX, judgeAnswer, type Outbox, retryAfterSeconds, retryDelaySeconds, wordFor } from './index.js';
 import { deliveryKind, DELIVERY_KINDS, type DeliveryKind } from './delivery-kind.js';
 
-const KIND: DeliveryKind = { schedule: { firstSeconds: 2, maxSeconds: 600 }, retriedToo: [], finalToo: [] };
+const KIND: DeliveryKind = { schedule: { firstSeconds: 2, maxSeconds: 600 }, retriedToo: [], finalToo: [], byMail: false };
 const answered = (status: number) => ({ outcome: 'answered' as const, status });
 const failed = (fault: string) => ({ outcome: 'failed' as const, fault });
 
@@ -24,6 +24,14 @@ describe('Ours: what an answer means for a delivery', () => {
 
   it.each(['url', 'port', 'address', 'redirected'])('OUT-1, OUT-2, OUT-3 %s: never again', (fault) => {
     expect(judgeAnswer(KIND, failed(fault))).toBe('given-up');
+  });
+
+  it.each(['mail-refused', 'mail-address'])('RFC 5321 §4.2.1 %s: the server said so for good', (fault) => {
+    expect(judgeAnswer(KIND, failed(fault))).toBe('given-up');
+  });
+
+  it.each(['mail-deferred', 'mail-login', 'mail-tls', 'mail-timeout', 'mail-connection'])('RFC 5321 §4.2.1 %s: later', (fault) => {
+    expect(judgeAnswer(KIND, failed(fault))).toBe('retry');
   });
 
   it.each(['encoded', 'content_type', 'too_large'])('%s: it was taken; what it says does not matter', (fault) => {
@@ -130,6 +138,14 @@ describe('Ours (decision 6): what an owner answers the worker', () => {
       { kind: 'two', waiting: 1, oldestSeconds: 5 },
     ]);
     expect(one.done).toEqual([`due ${DUE_PER_LANE_MAX} 512`]);
+  });
+
+  it('F15 a kind that owes more than one answer holds hides no other kind', async () => {
+    const many = { ...outbox().box, due: async () => Array.from({ length: 512 }, (_, index) => ({ row: `row-${index}`, attempt: 1, lane: `lane-${index}` })) };
+    const desk = new DeliveryDesk({ many: deskKind({ outbox: many, finish: () => MESSAGE }), few: deskKind({ outbox: outbox('b').box, finish: () => MESSAGE }) });
+    const { due } = await desk.due({ kinds: ['many', 'few'], measure: false });
+    expect(due).toHaveLength(512);
+    expect(due.filter(({ kind }) => kind === 'few')).toHaveLength(1);
   });
 
   it.each(['three', 'toString', '__proto__'])('of the kind %s it owns nothing', async (kind) => {

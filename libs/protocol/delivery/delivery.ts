@@ -37,6 +37,8 @@ export const DeliveryMessage = z.discriminatedUnion('transport', [
     /** Lower-case names, the media type among them. */
     headers: z.record(z.string(), z.string()),
     body: z.string(),
+    /** Where the body is octets: it stands here in base64. */
+    encoding: z.literal('base64').optional(),
   }),
   z.object({ transport: z.literal('mail'), to: z.string(), subject: z.string(), text: z.string() }),
 ]);

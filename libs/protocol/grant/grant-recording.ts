@@ -26,6 +26,16 @@ export const GrantRecording = z.object({
 export type GrantRecording = z.infer<typeof GrantRecording>;
 
 /**
+ * What a person allowed on the deployment's own authenticator, which says how it knew them. The service that asks has judged its
+ * signature; whether any such authenticator is trusted at all, the owner of the grants knows by itself.
+ */
+export const AuthenticatedGrantRecording = GrantRecording.omit({ session: true }).extend({
+  authentication: z.object({ acr: z.string().nullable(), amr: z.array(z.string()).min(1) }),
+});
+/** What a person allowed on the deployment's own authenticator. */
+export type AuthenticatedGrantRecording = z.infer<typeof AuthenticatedGrantRecording>;
+
+/**
  * `signed_out`: nobody is signed in by that session any more. `other_person`: somebody else is. `not_possible`: the client or the
  * account is out of use, or that name recorded something else.
  */

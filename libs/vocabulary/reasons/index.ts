@@ -1,6 +1,7 @@
 import { statusOf } from '../oauth-error-code.js';
 import type { RefusalReason } from '../refusal-reason.js';
 import { ACCOUNT_REASONS } from './account-reasons.js';
+import { APPROVAL_COMPLETION_REASONS } from './approval-completion-reasons.js';
 import { AUTHORIZATION_REQUEST_REASONS } from './authorization-request-reasons.js';
 import { BACKCHANNEL_AUTHENTICATION_REASONS } from './backchannel-authentication-reasons.js';
 import { CLIENT_AUTHENTICATION_REASONS } from './client-authentication-reasons.js';
@@ -25,6 +26,7 @@ export const REASONS = {
   ...USER_GRANT_REASONS,
   ...DEVICE_AUTHORIZATION_REASONS,
   ...BACKCHANNEL_AUTHENTICATION_REASONS,
+  ...APPROVAL_COMPLETION_REASONS,
   ...KEY_LEASE_REASONS,
   ...CLIENT_REGISTRATION_REASONS,
 } as const satisfies Record<string, RefusalReason>;

@@ -2,6 +2,7 @@
 -- $8 acr values  $9 binding message, or null  $10 delivery mode  $11 sealed notification token, or null  $12 long polling
 -- $13 number, or null  $14 choices, or null  $15 SHA-256 of the jti, or null  $16 source address  $17 seconds between polls
 -- $18 seconds it lives  $19 how many may wait for the person  $20 kinds of what tells the person  $21 the address of each, or null
+-- $22 how many browsers of theirs are told
 -- After the person's row was locked, so no two count the same room (CIB-4). A signed request that was stored before is not stored
 -- again (CIB-11). What tells the person is written with it.
 WITH room AS (
@@ -20,6 +21,11 @@ stored AS (
 told AS (
   INSERT INTO backchannel_delivery (kind, request_id, lane, recipient, expires_at)
   SELECT way.kind, id, account_id, way.recipient, expires_at FROM stored, unnest($20::text[], $21::text[]) AS way (kind, recipient)),
+pushed AS (
+  INSERT INTO web_push_delivery (request_id, lane, subscription_id, expires_at)
+  SELECT stored.id, stored.account_id, browser.id, stored.expires_at
+    FROM stored CROSS JOIN LATERAL (
+      SELECT s.id FROM push_subscription s WHERE s.account_id = stored.account_id ORDER BY s.created_at DESC LIMIT $22::integer) browser),
 audited AS (
   INSERT INTO device_ciba_audit_event (actor_kind, actor_name, action, subject, detail)
   SELECT 'client', client_id, 'backchannel-authentication.begun', id::text, jsonb_build_object('accountId', account_id, 'mode', $10::text) FROM stored)

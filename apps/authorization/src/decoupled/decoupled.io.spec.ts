@@ -99,6 +99,45 @@ describe('Decision 2 a grant that no code came before', () => {
   });
 });
 
+describe('CIBA Core §8 a grant for which the own authenticator vouches', () => {
+  const vouched = (recording: GrantRecording, authentication = { acr: 'high', amr: ['face', 'hwk'] }) => {
+    const { session: _session, ...rest } = recording;
+    return { ...rest, authentication };
+  };
+
+  it('is recorded with what it says, at this moment, and once', async () => {
+    const { grants, recording, alice } = await ready();
+    const request = vouched(recording());
+    const recorded = await Promise.all(Array.from({ length: 40 }, () => grants.recordAuthenticated(request)));
+    const [grant] = await rows('SELECT id, account_id, session_id, acr, amr, abs(extract(epoch FROM now() - auth_time)) < 60 AS recent FROM authorization_grant');
+    expect(new Set(recorded.map((one) => JSON.stringify(one)))).toEqual(new Set([JSON.stringify({ outcome: 'recorded', grantId: grant?.['id'] })]));
+    expect(grant).toMatchObject({ account_id: alice, session_id: null, acr: 'high', amr: ['face', 'hwk'], recent: true });
+    expect(await rows('SELECT FROM authorization_grant')).toHaveLength(1);
+    expect(await rows(`SELECT detail FROM authorization_audit_event WHERE action = 'grant.recorded'`)).toMatchObject([{ detail: { by: 'authenticator' } }]);
+  });
+
+  it.each([
+    ['the account is disabled', 'UPDATE account SET enabled = false', {}],
+    ['the account is locked', 'UPDATE account SET locked_at = now()', {}],
+    ['the client is disabled', 'UPDATE client SET enabled = false', {}],
+    ['the account is not known', 'SELECT 1', { accountId: AccountId.parse('usr_2iv3d3YcSTm1vE7vTzrWlA') }],
+    ['the client is not known', 'SELECT 1', { clientId: ClientId.parse('nobody') }],
+  ])('is not when %s', async (_case, change, overrides) => {
+    const { grants, recording } = await ready();
+    await db.owner.query(change);
+    expect(await grants.recordAuthenticated(vouched(recording(overrides)))).toEqual({ outcome: 'refused', why: 'not_possible' });
+    expect(await rows('SELECT FROM authorization_grant')).toEqual([]);
+  });
+
+  it('is not where no authenticator is trusted, whoever asks', async () => {
+    const { recording } = await ready();
+    const system = new SignInSystem(db.pool('tessera_authorization'), db.owner, { authenticatorTrusted: false });
+    system.clients.set(CLIENT, webClient());
+    expect(await system.parts.decoupled.grants.recordAuthenticated(vouched(recording()))).toEqual({ outcome: 'refused', why: 'not_possible' });
+    expect(await rows('SELECT FROM authorization_grant')).toEqual([]);
+  });
+});
+
 describe('CIBA Core §7.1, §7.2 whom a client means', () => {
   it.each<[string, PersonHint]>([
     ['a user name', { kind: 'identifier', value: 'ALICE ' }],

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
-import { FindHintedPerson, RecordGrant, ShowSignedIn } from '@tessera/contracts';
+import { FindHintedPerson, RecordAuthenticatedGrant, RecordGrant, ShowSignedIn } from '@tessera/contracts';
 import { Serves } from '@tessera/messaging';
-import type { GrantRecording } from '@tessera/protocol/grant';
+import type { AuthenticatedGrantRecording, GrantRecording } from '@tessera/protocol/grant';
 import type { z } from 'zod';
 import { GrantRecordingDesk } from './grant-recording-desk.js';
 import { HintedPeople } from './hinted-people.js';
@@ -19,6 +19,11 @@ export class DecoupledServer {
   @Serves(RecordGrant)
   record(recording: GrantRecording) {
     return this.grants.record(recording);
+  }
+
+  @Serves(RecordAuthenticatedGrant)
+  recordAuthenticated(recording: AuthenticatedGrantRecording) {
+    return this.grants.recordAuthenticated(recording);
   }
 
   @Serves(ShowSignedIn)

@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { QueryRunner } from '@tessera/database';
-import type { GrantRecorded, GrantRecording } from '@tessera/protocol/grant';
+import type { AuthenticatedGrantRecording, GrantRecorded, GrantRecording } from '@tessera/protocol/grant';
 import { GrantId } from '@tessera/vocabulary';
 import { z } from 'zod';
 import type { RegisteredClients, Subjects } from '../grant/index.js';
 import { hashOf } from '../session/index.js';
 
+/** What recording grants stands on. */
+export interface GrantRecordingPorts {
+  readonly queries: QueryRunner;
+  readonly directory: RegisteredClients;
+  readonly subjects: Pick<Subjects, 'of'>;
+  /** Whether this deployment has an authenticator of its own that vouches for people. */
+  readonly authenticatorTrusted: boolean;
+}
+
+const AuthenticatedRow = z.object({ grantId: GrantId });
 const Row = z.object({ grantId: GrantId.nullable(), why: z.enum(['signed_out', 'other_person', 'not_possible']) });
 
 /**
@@ -13,9 +23,7 @@ const Row = z.object({ grantId: GrantId.nullable(), why: z.enum(['signed_out', '
  * session proves that the person is there; that its account is the one that was asked is judged in the same statement.
  */
 export class GrantRecordingDesk {
-  constructor(
-    private readonly ports: { readonly queries: QueryRunner; readonly directory: RegisteredClients; readonly subjects: Pick<Subjects, 'of'> },
-  ) {}
+  constructor(private readonly ports: GrantRecordingPorts) {}
 
   /** The same request again finds the same grant. @throws {Outage}. */
   async record(recording: GrantRecording): Promise<GrantRecorded> {
@@ -29,5 +37,18 @@ export class GrantRecordingDesk {
     ]);
     const { grantId, why } = Row.parse(row);
     return grantId === null ? { outcome: 'refused', why } : { outcome: 'recorded', grantId };
+  }
+
+  /** For a person whom the deployment's own authenticator vouches for; nobody is where none is trusted. @throws {Outage}. */
+  async recordAuthenticated(recording: AuthenticatedGrantRecording): Promise<GrantRecorded> {
+    const { queries, directory, subjects, authenticatorTrusted } = this.ports;
+    const { clientId, accountId, authority, offline, confirmation, authentication, requestId } = recording;
+    const client = authenticatorTrusted ? await directory.client(clientId) : null;
+    if (client === null) return { outcome: 'refused', why: 'not_possible' };
+    const [row] = await queries.run('record-grant-by-authenticator', [
+      randomUUID(), clientId, accountId, subjects.of(client, accountId), offline, JSON.stringify(authority),
+      confirmation && JSON.stringify(confirmation), authentication.acr, authentication.amr, requestId,
+    ]);
+    return row === undefined ? { outcome: 'refused', why: 'not_possible' } : { outcome: 'recorded', grantId: AuthenticatedRow.parse(row).grantId };
   }
 }

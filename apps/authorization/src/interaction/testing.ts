@@ -64,6 +64,7 @@ export class SignInSystem {
   constructor(
     pool: pg.Pool,
     private readonly owner: pg.Pool,
+    { authenticatorTrusted = true }: { readonly authenticatorTrusted?: boolean } = {},
   ) {
     this.queries = new Queries(pool, loadStatements('authorization'));
     const accounts = accountParts({
@@ -81,6 +82,7 @@ export class SignInSystem {
       publishedKeys: this.publishedKeys,
       lifetimes: LIFETIMES,
       requirePushed: false,
+      authenticatorTrusted,
       requestObjects: requestObjectPorts(),
       requestUris: null,
       frontChannelTokens: this.tokens,

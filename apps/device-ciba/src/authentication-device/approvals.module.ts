@@ -1,12 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApprovalDesk } from './approval-desk.js';
 import { ApprovalsServer } from './approvals.server.js';
+import { CompletionDesk } from './completion-desk.js';
 
-/** The approval inbox. */
+/** Where people answer: the approval inbox, and the deployment's own authenticator. */
 @Module({ controllers: [ApprovalsServer] })
 export class ApprovalsModule {}
 
-/** The approval inbox, with its desk. */
-export function approvalsModule(desk: ApprovalDesk): DynamicModule {
-  return { module: ApprovalsModule, providers: [{ provide: ApprovalDesk, useValue: desk }] };
+/** The same with its desks. */
+export function approvalsModule(desk: ApprovalDesk, completions: CompletionDesk): DynamicModule {
+  const providers = [{ provide: ApprovalDesk, useValue: desk }, { provide: CompletionDesk, useValue: completions }];
+  return { module: ApprovalsModule, providers };
 }

@@ -1,16 +1,25 @@
 import { Controller, Inject } from '@nestjs/common';
-import { ShowApprovals } from '@tessera/contracts';
+import { CompleteApproval, ShowApprovals } from '@tessera/contracts';
 import { type ServedCall, Serves } from '@tessera/messaging';
-import type { ApprovalsRequest } from '@tessera/protocol/backchannel-authentication';
+import type { ApprovalReport, ApprovalsRequest } from '@tessera/protocol/backchannel-authentication';
 import { ApprovalDesk } from './approval-desk.js';
+import { CompletionDesk } from './completion-desk.js';
 
-/** The approval inbox on the bus. */
+/** Where people answer, on the bus. */
 @Controller()
 export class ApprovalsServer {
-  constructor(@Inject(ApprovalDesk) private readonly desk: ApprovalDesk) {}
+  constructor(
+    @Inject(ApprovalDesk) private readonly desk: ApprovalDesk,
+    @Inject(CompletionDesk) private readonly completions: CompletionDesk,
+  ) {}
 
   @Serves(ShowApprovals)
   show(request: ApprovalsRequest, call: ServedCall) {
     return this.desk.answer(request, call);
+  }
+
+  @Serves(CompleteApproval)
+  complete(report: ApprovalReport, call: ServedCall) {
+    return this.completions.answer(report, call);
   }
 }

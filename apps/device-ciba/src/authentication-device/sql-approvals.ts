@@ -1,7 +1,7 @@
 import type { QueryRunner } from '@tessera/database';
 import { Confirmation } from '@tessera/protocol/access-token';
 import { backchannelHandleHash } from '@tessera/protocol/backchannel-authentication';
-import { type AccountId, Authority, ClientId, GrantId, KeyId } from '@tessera/vocabulary';
+import { AccountId, Authority, ClientId, GrantId, KeyId } from '@tessera/vocabulary';
 import { z } from 'zod';
 
 /** Requests on one page; more than this cannot wait for one person (CIB-4). */
@@ -35,6 +35,10 @@ const FoundRow = z.object({
 /** A request as it is decided. */
 export type FoundRequest = z.infer<typeof FoundRow>;
 
+/** A request as the deployment's own authenticator names it. */
+export type HandledRequest = FoundRequest & { readonly accountId: AccountId };
+
+const HandledRow = FoundRow.extend({ accountId: AccountId });
 const ClientRow = z.object({ clientId: ClientId });
 const DecidedRow = z.object({ told: z.boolean() });
 
@@ -44,7 +48,7 @@ export interface Decision {
   readonly accountId: AccountId;
   readonly grantId: GrantId | null;
   /** For the record. */
-  readonly why: 'person' | 'wrong-number' | 'silenced';
+  readonly why: 'person' | 'authenticator' | 'wrong-number' | 'silenced';
 }
 
 /** Requests as their person sees and decides them, in PostgreSQL. */
@@ -63,6 +67,12 @@ export class SqlApprovals {
   async find(approval: string, accountId: AccountId): Promise<FoundRequest | null> {
     const [row] = await this.queries.run('find-approval', [backchannelHandleHash(approval), accountId]);
     return row === undefined ? null : FoundRow.parse(row);
+  }
+
+  /** For the deployment's own authenticator: whoever it is for. */
+  async findByHandle(approval: string): Promise<HandledRequest | null> {
+    const [row] = await this.queries.run('find-approval-of-handle', [backchannelHandleHash(approval)]);
+    return row === undefined ? null : HandledRow.parse(row);
   }
 
   /** CIB-5: null when this decision was not the first, or came too late; else whether the client has to be told. */

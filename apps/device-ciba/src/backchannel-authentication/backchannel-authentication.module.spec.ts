@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { BackchannelAuthentication, HoldPoll, RedeemAuthReqId, type RequestContract, ShowApprovals } from '@tessera/contracts';
+import { BackchannelAuthentication, CompleteApproval, HoldPoll, RedeemAuthReqId, type RequestContract, ShowApprovals } from '@tessera/contracts';
 import { newCallContext, NatsTransport, ServiceClient } from '@tessera/messaging';
 import { InMemoryNetwork } from '@tessera/messaging/testing';
 import { OAuthError } from '@tessera/vocabulary';
 import { Module } from '@nestjs/common';
-import { type ApprovalDesk, approvalsModule } from '../authentication-device/index.js';
+import { type ApprovalDesk, approvalsModule, type CompletionDesk } from '../authentication-device/index.js';
 import { type BackchannelAuthenticationEndpoint, backchannelAuthenticationModule } from './index.js';
 
 @Module({})
@@ -22,7 +22,8 @@ async function serve() {
     policy: {},
   } as unknown as BackchannelAuthenticationEndpoint;
   const desk = { answer: () => Promise.resolve(ShowApprovals.examples[0]?.reply) } as unknown as ApprovalDesk;
-  const module = { module: BothModules, imports: [backchannelAuthenticationModule(endpoint), approvalsModule(desk)] };
+  const completions = { answer: () => Promise.resolve(CompleteApproval.examples[0]?.reply) } as unknown as CompletionDesk;
+  const module = { module: BothModules, imports: [backchannelAuthenticationModule(endpoint), approvalsModule(desk, completions)] };
   const app = await NestFactory.createMicroservice(module, { strategy: new NatsTransport(network.join('device-ciba')), logger: false });
   await app.listen();
   const call = (contract: RequestContract) => new ServiceClient(network.join(contract.callers[0] ?? 'gateway')).call(contract, contract.examples[0]?.request, newCallContext());
@@ -30,7 +31,7 @@ async function serve() {
 }
 
 describe('Ours: backchannel authentication on the bus', () => {
-  it.each([RedeemAuthReqId, HoldPoll, ShowApprovals].map((contract) => [contract.subject, contract as RequestContract] as const))('serves %s', async (_subject, contract) => {
+  it.each([RedeemAuthReqId, HoldPoll, ShowApprovals, CompleteApproval].map((contract) => [contract.subject, contract as RequestContract] as const))('serves %s', async (_subject, contract) => {
     const { app, call } = await serve();
     expect(await call(contract)).toEqual(contract.reply.parse(contract.examples[0]?.reply));
     await app.close();

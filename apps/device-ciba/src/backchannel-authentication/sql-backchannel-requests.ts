@@ -49,14 +49,15 @@ export class SqlBackchannelRequests implements BackchannelRequests {
   constructor(
     private readonly queries: Pick<Queries, 'run' | 'transaction'>,
     private readonly seal: Pick<TokenSeal, 'seal'>,
-    private readonly limits: { readonly perClient: number; readonly perPerson: number },
+    /** `browsers`: how many of a person's browsers are told of a request. */
+    private readonly limits: { readonly perClient: number; readonly perPerson: number; readonly browsers: number },
     /** Said after a request was stored that somebody has to be told of. */
     private readonly deliveryWritten: () => void,
   ) {}
 
   async store(stored: NewBackchannelRequest, intervalSeconds: number): Promise<StoredOutcome> {
     const outcome = await this.storeOnce(stored, intervalSeconds);
-    if (outcome === 'stored' && stored.tell.length > 0) this.deliveryWritten();
+    if (outcome === 'stored' && (stored.tell.length > 0 || this.limits.browsers > 0)) this.deliveryWritten();
     return outcome;
   }
 
@@ -116,6 +117,7 @@ export class SqlBackchannelRequests implements BackchannelRequests {
       notificationToken === null ? null : this.seal.seal('notification-token', id, kid, notificationToken),
       longPolling, numbers?.number ?? null, numbers?.choices ?? null, jti === null ? null : hash('sha256', jti, 'buffer'), sourceAddress,
       intervalSeconds, request.lifetimeSeconds, OPEN_REQUESTS_PER_PERSON_MAX, tell.map(({ kind }) => kind), tell.map(({ recipient }) => recipient),
+      this.limits.browsers,
     ];
   }
 }

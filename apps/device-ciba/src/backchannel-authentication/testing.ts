@@ -1,5 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { BackchannelAuthenticationDecided, type EventContract, RecordGrant, type RequestContract, ShowSignedIn } from '@tessera/contracts';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { BackchannelAuthenticationDecided, type EventContract, RecordAuthenticatedGrant, RecordGrant, type RequestContract, ShowSignedIn } from '@tessera/contracts';
 import { loadStatements, Queries } from '@tessera/database';
 import type { MacKey } from '@tessera/key-lease';
 import { newCallContext } from '@tessera/messaging';
@@ -8,16 +8,19 @@ import {
   type ApprovalsReply,
   type AuthReqIdRedemption,
   backchannelHandleHash,
+  BROWSERS_PER_PERSON_MAX,
   type BackchannelAuthenticationRequest,
   deriveBackchannelHandle,
   type MatchingNumbers,
   type NewBackchannelRequest,
+  type PersonAuthentication,
 } from '@tessera/protocol/backchannel-authentication';
 import type { ClientMetadata, ResourceMetadata } from '@tessera/protocol/client';
 import { client } from '@tessera/protocol/client/testing';
 import { AccountId, authorityOver, ClientId, GrantId, type KeyId } from '@tessera/vocabulary';
 import type pg from 'pg';
-import { ApprovalDesk, SqlApprovals } from '../authentication-device/index.js';
+import { ApprovalDecisions, ApprovalDesk, CompletionDesk, SqlApprovals } from '../authentication-device/index.js';
+import { SqlPushSubscriptions, type VapidKey } from '../web-push/index.js';
 import { SqlBackchannelRequests, TokenSeal } from './index.js';
 
 /** The clients of the tests. */
@@ -26,6 +29,10 @@ export const CALL_CENTRE = ClientId.parse('call-centre');
 export const SHOP = ClientId.parse('shop');
 /** Seconds between two polls. */
 export const INTERVAL_SECONDS = 5;
+
+/** What the deployment's own authenticator signs with, and the time it is. */
+export const COMPLETION_SECRET = Buffer.alloc(32, 9);
+export const NOW = 1_700_000_000;
 
 const KEY: MacKey = { kid: 'mac-1' as KeyId, use: 'active', secret: Buffer.alloc(32, 5) };
 /** The lease of a process. */
@@ -55,6 +62,7 @@ export class BackchannelFlow {
   readonly requests: SqlBackchannelRequests;
   readonly approvals: SqlApprovals;
   readonly desk: ApprovalDesk;
+  readonly completions: CompletionDesk;
   readonly decided: string[] = [];
   readonly clients = new Map<string, ClientMetadata>([
     [CALL_CENTRE, client({ clientId: CALL_CENTRE, name: 'Call centre' })],
@@ -64,35 +72,42 @@ export class BackchannelFlow {
   /** Who is signed in, by session cookie. */
   readonly sessions = new Map<string, AccountId>();
   told = 0;
+  /** How the deployment's own authenticator said it knew people. */
+  readonly vouched: PersonAuthentication[] = [];
   /** What authorization answers instead of recording a grant. */
   refusal: 'signed_out' | 'other_person' | 'not_possible' | null = null;
 
   constructor(
     pool: pg.Pool,
     private readonly owner: pg.Pool,
-    { perClient = 60_000, perPerson = 10 }: { readonly perClient?: number; readonly perPerson?: number } = {},
+    { perClient = 60_000, perPerson = 10, webPush = null }: { readonly perClient?: number; readonly perPerson?: number; readonly webPush?: VapidKey | null } = {},
   ) {
     this.queries = new Queries(pool, loadStatements('device-ciba', 'authorization'));
-    this.requests = new SqlBackchannelRequests(this.queries, new TokenSeal(LEASE), { perClient, perPerson }, () => (this.told += 1));
+    this.requests = new SqlBackchannelRequests(this.queries, new TokenSeal(LEASE), { perClient, perPerson, browsers: webPush === null ? 0 : BROWSERS_PER_PERSON_MAX }, () => (this.told += 1));
     this.approvals = new SqlApprovals(this.queries);
     const call = (contract: RequestContract, request: unknown) => this.answer(contract, request);
-    this.desk = new ApprovalDesk({
-      approvals: this.approvals,
-      directory: { client: (id) => Promise.resolve(this.clients.get(id) ?? null), resource: (id) => Promise.resolve(this.resources.get(id) ?? null) },
-      services: {
-        call: call as never,
-        publish: (event: EventContract, payload: unknown) => {
-          if (event === BackchannelAuthenticationDecided) this.decided.push(BackchannelAuthenticationDecided.payload.parse(payload).request);
-        },
+    const services = {
+      call: call as never,
+      publish: (event: EventContract, payload: unknown) => {
+        if (event === BackchannelAuthenticationDecided) this.decided.push(BackchannelAuthenticationDecided.payload.parse(payload).request);
       },
+    };
+    const { approvals } = this;
+    const decisions = new ApprovalDecisions({ approvals, services, deliveryWritten: () => (this.told += 1) });
+    this.completions = new CompletionDesk({ approvals, decisions, secret: COMPLETION_SECRET, clock: { epochSeconds: () => NOW } });
+    this.desk = new ApprovalDesk({
+      approvals,
+      decisions,
+      directory: { client: (id) => Promise.resolve(this.clients.get(id) ?? null), resource: (id) => Promise.resolve(this.resources.get(id) ?? null) },
+      services,
       lease: LEASE,
-      deliveryWritten: () => (this.told += 1),
+      webPush: webPush && { publicKey: webPush.publicKey, subscriptions: new SqlPushSubscriptions(this.queries) },
     });
   }
 
   /** Nothing but the clients. */
   async clear(): Promise<void> {
-    await this.owner.query('TRUNCATE backchannel_authentication_request, backchannel_start, silenced_client, backchannel_delivery, device_ciba_audit_event, client, account CASCADE');
+    await this.owner.query('TRUNCATE backchannel_authentication_request, backchannel_start, silenced_client, backchannel_delivery, push_subscription, web_push_delivery, device_ciba_audit_event, client, account CASCADE');
     for (const id of [CALL_CENTRE, SHOP]) {
       await this.owner.query(
         `INSERT INTO client (id, name, authentication_method, grant_types, scope, resources, managed_by) VALUES ($1, $1, 'client_secret_basic', '{}', '{}', '{}', 'api')`,
@@ -156,6 +171,13 @@ export class BackchannelFlow {
     return grantId;
   }
 
+  /** The deployment's own authenticator reports what a person answered there. */
+  async complete(report: Record<string, unknown>, { secret = COMPLETION_SECRET, at = NOW }: { secret?: Buffer; at?: number } = {}) {
+    const body = JSON.stringify(report);
+    const signature = `t=${at},v1=${createHmac('sha256', secret).update(`completion.${at}.${body}`).digest('hex')}`;
+    return await this.completions.answer({ body, signature }, newCallContext());
+  }
+
   /** A person answers in the inbox. */
   async reply(session: string, approval: string, answer: ApprovalAnswer): Promise<Extract<ApprovalsReply, { kind: 'approvals' }>> {
     return await this.inbox(session, { change: 'answer', approval, answer });
@@ -191,6 +213,11 @@ export class BackchannelFlow {
     return (await this.owner.query<Record<string, unknown>>('SELECT * FROM backchannel_delivery WHERE request_id = $1 ORDER BY kind', [id])).rows;
   }
 
+  /** What its person's browsers are told of a request. */
+  async pushes(id: string): Promise<Record<string, unknown>[]> {
+    return (await this.owner.query<Record<string, unknown>>('SELECT * FROM web_push_delivery WHERE request_id = $1 ORDER BY id', [id])).rows;
+  }
+
   async audited(action: string): Promise<number> {
     return Number((await this.owner.query('SELECT count(*)::int AS n FROM device_ciba_audit_event WHERE action = $1', [action])).rows[0]?.n);
   }
@@ -202,7 +229,12 @@ export class BackchannelFlow {
       if (accountId !== undefined) return { kind: 'signed-in', accountId, person: { name: 'Jane', identifier: 'jane' } };
       return { kind: 'continue', interaction: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', session: { change: 'keep' }, browser: null };
     }
-    if (contract.subject !== RecordGrant.subject) throw new RangeError(`nobody serves ${contract.subject}`);
+    if (contract.subject === RecordAuthenticatedGrant.subject && this.refusal === null) {
+      const { accountId, clientId } = RecordAuthenticatedGrant.request.parse(request);
+      this.vouched.push(RecordAuthenticatedGrant.request.parse(request).authentication);
+      return { outcome: 'recorded', grantId: await this.grant(accountId, clientId) };
+    }
+    if (contract.subject !== RecordGrant.subject && contract.subject !== RecordAuthenticatedGrant.subject) throw new RangeError(`nobody serves ${contract.subject}`);
     if (this.refusal !== null) return { outcome: 'refused', why: this.refusal };
     const { accountId, clientId } = RecordGrant.request.parse(request);
     return { outcome: 'recorded', grantId: await this.grant(accountId, clientId) };

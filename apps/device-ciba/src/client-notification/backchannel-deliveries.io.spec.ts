@@ -41,6 +41,7 @@ const deliveries = (kind: BackchannelDeliveryKind) => {
     services: { call: call as never },
     lease: LEASE,
     seal: new TokenSeal(LEASE),
+    webPush: null,
     webhook: { url: 'https://authenticator.example.org/approvals', secret: SECRET },
     clock: { epochSeconds: () => NOW },
   }));

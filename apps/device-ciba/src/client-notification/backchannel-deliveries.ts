@@ -5,6 +5,7 @@ import { Confirmation, type UserGrant } from '@tessera/protocol/access-token';
 import {
   approvalClientView,
   approvalLetter,
+  approvalNotice,
   type ApprovalWebhook,
   type BackchannelMessage,
   deriveBackchannelHandle,
@@ -18,12 +19,13 @@ import type { ClientMetadata } from '@tessera/protocol/client';
 import type { OwnedKind } from '@tessera/protocol/delivery';
 import { AccountId, Authority, ClientId, type Clock, GrantId, KeyId } from '@tessera/vocabulary';
 import { z } from 'zod';
+import { pushMessage, type SqlPushSubscriptions, type VapidKey } from '../web-push/index.js';
 import { approvalHandle, type DerivationKeys, handleKey, type TokenSeal } from '../backchannel-authentication/index.js';
 
 const MINUTE_SECONDS = 60;
 
-/** What of backchannel authentication has to be told, and to whom: clients (ping, push), people (email, webhook). */
-export const BACKCHANNEL_DELIVERY_KINDS = ['ping', 'push', 'email', 'webhook'] as const;
+/** What of backchannel authentication has to be told, and to whom: clients (ping, push), people (email, webhook, web-push). */
+export const BACKCHANNEL_DELIVERY_KINDS = ['ping', 'push', 'email', 'webhook', 'web-push'] as const;
 /** One of the kinds. */
 export type BackchannelDeliveryKind = (typeof BACKCHANNEL_DELIVERY_KINDS)[number];
 
@@ -34,6 +36,15 @@ const STATEMENTS = {
   due: 'due-backchannel-deliveries',
   measure: 'measure-backchannel-deliveries',
   list: 'list-backchannel-deliveries',
+} as const;
+
+/** Browsers have a table of their own, because a request is told to several. */
+const WEB_PUSH_STATEMENTS = {
+  claim: 'claim-web-push-delivery',
+  settle: 'settle-web-push-delivery',
+  due: 'due-web-push-deliveries',
+  measure: 'measure-web-push-deliveries',
+  list: 'list-web-push-deliveries',
 } as const;
 
 const GrantColumn = z.object({
@@ -78,6 +89,8 @@ export interface BackchannelDeliveryPorts {
   readonly seal: TokenSeal;
   /** The deployment's own authenticator; null where there is none. */
   readonly webhook: ApprovalWebhook | null;
+  /** How browsers are told; null where none is. */
+  readonly webPush: { readonly key: VapidKey; readonly subscriptions: Pick<SqlPushSubscriptions, 'find'> } | null;
   readonly clock: Pick<Clock, 'epochSeconds'>;
 }
 
@@ -88,7 +101,7 @@ export interface BackchannelDeliveryPorts {
 export function backchannelDeliveries(kind: BackchannelDeliveryKind, ports: BackchannelDeliveryPorts): OwnedKind<ClaimedRow> {
   const messages = new BackchannelMessages(ports);
   return {
-    outbox: new SqlOutbox(ports.queries, STATEMENTS, ClaimedRow, [kind]),
+    outbox: kind === 'web-push' ? new SqlOutbox(ports.queries, WEB_PUSH_STATEMENTS, ClaimedRow) : new SqlOutbox(ports.queries, STATEMENTS, ClaimedRow, [kind]),
     // Without keys nothing could be finished: then nothing is claimed.
     ready: () => void ports.lease.macKeys('derivation'),
     finish: (row) => messages.finish(row),
@@ -104,6 +117,7 @@ class BackchannelMessages {
     const client = await this.ports.directory.client(row.clientId);
     if (row.kind === 'email') return this.letter(row, client);
     if (row.kind === 'webhook') return this.call(row, client);
+    if (row.kind === 'web-push') return await this.notice(row, client);
     const url = client?.registration.backchannelClientNotificationEndpoint ?? null;
     const key = handleKey(this.ports.lease, row.kid);
     const token = row.notificationToken === null ? null : this.ports.seal.open('notification-token', row.requestId, row.kid, row.notificationToken);
@@ -118,6 +132,16 @@ class BackchannelMessages {
     const { name } = approvalClientView(clientId, client);
     const letter = approvalLetter(name, `${this.ports.issuer}/approvals`, Math.max(1, Math.round(secondsLeft / MINUTE_SECONDS)));
     return { transport: 'mail', to: recipient, ...letter };
+  }
+
+  /** To one browser of the person, about what still waits. Null as well for a browser that is somebody else's by now. */
+  private async notice({ recipient, state, clientId, accountId, secondsLeft }: ClaimedRow, client: ClientMetadata | null): Promise<BackchannelMessage | null> {
+    const { webPush } = this.ports;
+    if (webPush === null || recipient === null || state !== 'pending' || client === null) return null;
+    const browser = await webPush.subscriptions.find(recipient, accountId);
+    if (browser === null) return null;
+    const { name } = approvalClientView(clientId, client);
+    return pushMessage(browser, webPush.key, approvalNotice(name, Math.max(1, Math.round(secondsLeft / MINUTE_SECONDS))), secondsLeft);
   }
 
   /** To the deployment's own authenticator, about what still waits. */

@@ -18,7 +18,7 @@ import {
 } from '@tessera/protocol/delivery';
 import { type Clock, Outage } from '@tessera/vocabulary';
 import type { Reminders } from './delivery-queue.js';
-import { Lanes } from './lanes.js';
+import { type LanePlaces, Lanes } from './lanes.js';
 import type { MailTransport } from './mail-transport.js';
 
 /** Milliseconds a claim may take: it reads a row and signs. */
@@ -33,6 +33,12 @@ const SETTLE_PAUSE_MS = 500;
 const SETTLE_TRY_MS = 3_000;
 /** Milliseconds after which the queue has forgotten a reminder that was turned away. Until then the same one is not added again. */
 const TURNED_AWAY_MS = 500;
+
+/**
+ * Letters have many lanes and one server: while it hangs, they have this many places of the process and no more, so that clients are
+ * told as promptly as ever (F15).
+ */
+const PLACES_OF_LETTERS: LanePlaces = { running: 16, waiting: 16 };
 
 /** What sending stands on. */
 export interface SendingOn {
@@ -57,11 +63,13 @@ interface Attempt {
 /** Makes deliveries: claims, sends, judges, settles (decision 6). It keeps nothing; what it does not finish is due again. */
 export class DeliverySending {
   private readonly lanes: Lanes;
+  private readonly letters: Lanes;
   private readonly attempts;
   private readonly seconds;
 
   constructor(private readonly on: SendingOn) {
     this.lanes = new Lanes((lane) => void this.askAgain(lane));
+    this.letters = new Lanes((lane) => void this.askAgain(lane), PLACES_OF_LETTERS);
     this.attempts = on.metrics.counter('delivery_attempts_total', 'Attempts at deliveries, by what was recorded.', ['kind', 'outcome']);
     this.seconds = on.metrics.seconds('delivery_attempt_seconds', 'How long receivers took.', ['kind']);
   }
@@ -70,7 +78,9 @@ export class DeliverySending {
   async deliver(due: DueDelivery): Promise<void> {
     const [owner, policy] = [deliveryOwner(due.kind), deliveryKind(due.kind)];
     if (owner === null || policy === null) throw new RangeError(`nobody owns deliveries of the kind ${due.kind}`);
-    await this.lanes.run(due.lane, () => this.attempt({ due, owner, policy, claimId: randomUUID() }));
+    const attempt = () => this.attempt({ due, owner, policy, claimId: randomUUID() });
+    // By kind as well: a person's letter that waits for the mail server holds up no notice to their browser.
+    await this.lanes.run(`${due.kind} ${due.lane}`, policy.byMail ? async () => void (await this.letters.run(due.kind, attempt)) : attempt);
   }
 
   /** At once, and when those that were just turned away can be reminded of again: they would wait for the sweep otherwise. */
@@ -83,6 +93,7 @@ export class DeliverySending {
   /** No attempt begins any more; what is on its way goes on. */
   stop(): void {
     this.lanes.close();
+    this.letters.close();
   }
 
   private async attempt(made: Attempt): Promise<void> {
@@ -100,7 +111,8 @@ export class DeliverySending {
 
   private async send({ row }: DueDelivery, message: DeliveryMessage): Promise<DeliveryAnswer & { readonly retryAfter?: string | undefined }> {
     if (message.transport === 'mail') return await this.on.mail.send(row, message);
-    const { url, headers, body } = message;
+    const { url, headers, encoding } = message;
+    const body = encoding === 'base64' ? Buffer.from(message.body, 'base64') : message.body;
     const answer = await this.on.http.send({ url, method: 'POST', accept: [], headers, body });
     return answer.outcome === 'answered' ? { ...answer, retryAfter: answer.headers['retry-after'] } : answer;
   }

@@ -1,7 +1,13 @@
-/** Deliveries of one lane that are on their way at a time: what the guarded HTTP client lets one host have (OUT-4). */
-const RUNNING_PER_LANE = 2;
-/** Deliveries of one lane that may wait for these. Each holds one of the places of the process. */
-const WAITING_PER_LANE = 6;
+/** Places of a lane. */
+export interface LanePlaces {
+  /** Deliveries that are on their way at a time. */
+  readonly running: number;
+  /** Those that may wait for these. Each holds one of the places of the process. */
+  readonly waiting: number;
+}
+
+/** What the guarded HTTP client lets one host have (OUT-4), and a few more. */
+const PLACES_OF_A_RECEIVER: LanePlaces = { running: 2, waiting: 6 };
 
 interface Lane {
   running: number;
@@ -19,16 +25,19 @@ export class Lanes {
   private closed = false;
 
   /** @param roomAgain called when a lane that turned somebody away has room. */
-  constructor(private readonly roomAgain: (lane: string) => void) {}
+  constructor(
+    private readonly roomAgain: (lane: string) => void,
+    private readonly places: LanePlaces = PLACES_OF_A_RECEIVER,
+  ) {}
 
   /** Does the work when it is its turn. False when the lane was full and nothing was done. */
   async run(name: string, work: () => Promise<void>): Promise<boolean> {
     if (this.closed) return false;
     const lane = this.lanes.get(name) ?? { running: 0, crowded: false, waiting: [] };
     this.lanes.set(name, lane);
-    if (lane.running < RUNNING_PER_LANE) {
+    if (lane.running < this.places.running) {
       lane.running += 1;
-    } else if (lane.waiting.length < WAITING_PER_LANE) {
+    } else if (lane.waiting.length < this.places.waiting) {
       if (!(await new Promise<boolean>((resolve) => lane.waiting.push(resolve)))) return false;
     } else {
       lane.crowded = true;

@@ -4,19 +4,17 @@ import type { ProcessContext, StartedProcess } from '@tessera/lifecycle';
 import { hearEvent } from '@tessera/messaging/calling';
 import { OUTBOUND_SETTINGS, OutboundHttp, outboundPolicy } from '@tessera/outbound-http';
 import { Outage, systemClock } from '@tessera/vocabulary';
-import { z } from 'zod';
 import { connectRedis, redisCheck, Reminders } from './delivery-queue.js';
 import { DeliverySending } from './delivery-sending.js';
 import { type DeliverySweep, deliverySweeps } from './delivery-sweep.js';
 import { type Deliver, deliveryWorker } from './delivery-worker.js';
-import { mailFolder, NO_MAIL } from './mail-transport.js';
+import { MAIL_SETTINGS, mailTransport } from './smtp-settings.js';
 
 /** What the worker reads beyond the common settings. It has no database (decision 26). */
 export const WORKER_SETTINGS = {
   REDIS_URL: redisUrl,
   ...OUTBOUND_SETTINGS,
-  /** Development: the folder that letters are written to, each a file. Without it no letter leaves. */
-  MAIL_FOLDER: z.string().min(1).optional(),
+  ...MAIL_SETTINGS,
 } as const;
 
 type Context = ProcessContext<typeof WORKER_SETTINGS>;
@@ -25,7 +23,7 @@ type Context = ProcessContext<typeof WORKER_SETTINGS>;
 export async function startWorker(context: Context): Promise<StartedProcess> {
   const { configuration, logger, metrics, services, bus, waitFor } = context;
   const http = new OutboundHttp({ policy: outboundPolicy(configuration), extraCa: configuration.OUTBOUND_CA ?? null, logger });
-  const mail = configuration.MAIL_FOLDER === undefined ? NO_MAIL : mailFolder(configuration.MAIL_FOLDER);
+  const mail = mailTransport(configuration);
   const redis = connectRedis(configuration.REDIS_URL, 'blocking', logger);
   await waitFor('redis', async () => {
     if (redis.status !== 'ready') throw new Outage('redis', `the connection is ${redis.status}`);

@@ -157,7 +157,8 @@ export class FakeReceivers implements Pick<OutboundHttp, 'send'> {
   readonly came: { readonly lane: string; readonly id: string }[] = [];
   readonly does = new Map<string, (id: string, n: number) => OutboundOutcome | Promise<OutboundOutcome>>();
 
-  async send({ url, body = '' }: OutboundRequest): Promise<OutboundOutcome> {
+  async send({ url, body: sent = '' }: OutboundRequest): Promise<OutboundOutcome> {
+    const body = String(sent);
     const lane = new URL(url).hostname.replace('.example', '');
     this.came.push({ lane, id: body });
     const n = this.came.filter((one) => one.id === body).length;

@@ -1,7 +1,7 @@
 import { ShowApprovals, SubmitInteraction } from '@tessera/contracts';
 import { formToken } from '../browser/index.js';
 import { BROWSER_HANDLE, handleOf } from '../pages/testing.js';
-import { approvalOf, EMPTY_INBOX, INBOX } from '../pages/testing-approvals.js';
+import { approvalOf, EMPTY_INBOX, ENROLLED, INBOX } from '../pages/testing-approvals.js';
 import { RunningEdge } from '../testing.js';
 
 const COOKIE = `Cookie: __Host-tessera-browser=${BROWSER_HANDLE}; __Host-tessera-session=${'s'.repeat(43)}`;
@@ -20,6 +20,8 @@ afterAll(() => edge.close());
 const post = (fields: Readonly<Record<string, string>>, headers = [COOKIE, 'Origin: https://as.example.com']) =>
   edge.form('/approvals', new URLSearchParams({ csrf: CSRF, ...fields }).toString(), headers);
 const changes = () => edge.owners.questions(ShowApprovals).map(({ change }) => change);
+const BROWSER = '6f0d2a8e-2f3b-4f5e-9a51-6f8f4c1d2e3f';
+const SUBSCRIPTION = { endpoint: 'https://push.example/send/1', p256dh: ENROLLED.publicKey, auth: 'A'.repeat(22) };
 const ANSWER = { change: 'answer', approval: approvalOf('payment') };
 
 describe('CIBA Core §8 the approval inbox', () => {
@@ -63,6 +65,8 @@ describe('CIBA Core §8 the approval inbox', () => {
     [{ ...ANSWER, answer: 'silence' }, { change: 'answer', approval: ANSWER.approval, answer: { answer: 'silence' } }],
     [{ ...ANSWER, number: '42' }, { change: 'answer', approval: ANSWER.approval, answer: { answer: 'pick', number: 42 } }],
     [{ change: 'listen', client_id: 'bank' }, { change: 'listen', clientId: 'bank' }],
+    [{ change: 'enrol', ...SUBSCRIPTION }, { change: 'enrol', subscription: SUBSCRIPTION }],
+    [{ change: 'withdraw', browser: BROWSER }, { change: 'withdraw', browser: BROWSER }],
   ])('hands on %j, then says what became of it on a page that a reload does not repeat', async (fields, change) => {
     const { status, headers } = await post(fields);
     expect(changes()).toEqual([change]);
@@ -72,6 +76,14 @@ describe('CIBA Core §8 the approval inbox', () => {
 
   it.each([
     ['no change', {}],
+    ['a subscription without TLS', { change: 'enrol', ...SUBSCRIPTION, endpoint: 'http://push.example/send/1' }],
+    ['a subscription with a password in it', { change: 'enrol', ...SUBSCRIPTION, endpoint: 'https://a:b@push.example/send/1' }],
+    ['an endpoint without end', { change: 'enrol', ...SUBSCRIPTION, endpoint: `https://push.example/${'x'.repeat(2_048)}` }],
+    ['a compressed point', { change: 'enrol', ...SUBSCRIPTION, p256dh: `A${SUBSCRIPTION.p256dh.slice(1)}` }],
+    ['half of a point', { change: 'enrol', ...SUBSCRIPTION, p256dh: SUBSCRIPTION.p256dh.slice(0, 43) }],
+    ['a secret that is too short', { change: 'enrol', ...SUBSCRIPTION, auth: 'A'.repeat(21) }],
+    ['a subscription without keys', { change: 'enrol', endpoint: SUBSCRIPTION.endpoint }],
+    ['a browser that is none', { change: 'withdraw', browser: 'all' }],
     ['another change', { change: 'approve-all' }],
     ['no approval', { change: 'answer', answer: 'approve' }],
     ['an approval that is no handle', { change: 'answer', approval: 'x', answer: 'approve' }],
@@ -102,5 +114,24 @@ describe('CIBA Core §8 the approval inbox', () => {
     for (const target of ['/approvals?done=approved', `/approvals?done=approved&proof=${proof}`, '/approvals?done=constructor&proof=x']) {
       expect((await edge.send('GET', target, [COOKIE])).body).not.toContain('The app goes on by itself');
     }
+  });
+});
+
+describe('Ours: the service worker of the approvals page', () => {
+  it('is a script of ours, in no cache (GEN-2), and the page may register it and no other', async () => {
+    const { status, headers, body } = await edge.send('GET', '/approvals-worker.js');
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' });
+    expect(body).toContain('const APPROVALS = "/approvals"');
+    const page = await edge.send('GET', '/approvals', [COOKIE]);
+    expect(page.headers['content-security-policy']).toContain("worker-src 'self'");
+  });
+
+  it('the page says nothing of it where no browser is told', async () => {
+    edge.owners.to(ShowApprovals).reply(() => EMPTY_INBOX);
+    const { headers, body } = await edge.send('GET', '/approvals', [COOKIE]);
+    expect(headers['content-security-policy']).not.toContain('worker-src');
+    expect(body).not.toContain('serviceWorker');
+    expect(body).not.toContain('id="push"');
   });
 });

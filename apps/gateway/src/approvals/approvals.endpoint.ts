@@ -61,7 +61,7 @@ export class ApprovalsEndpoint {
   }
 }
 
-const OUTCOMES: ReadonlySet<string> = new Set<ApprovalOutcome>(['approved', 'denied', 'silenced', 'wrong_number', 'needs_number', 'gone', 'not_possible', 'listening']);
+const OUTCOMES: ReadonlySet<string> = new Set<ApprovalOutcome>(['approved', 'denied', 'silenced', 'wrong_number', 'needs_number', 'gone', 'not_possible', 'listening', 'enrolled', 'withdrawn', 'not_enrolled']);
 
 /** What the address says became of an answer, if this browser was told so. */
 function outcomeOf(parameters: FormParameters, { browser }: Browser): ApprovalOutcome | null {

@@ -21,6 +21,7 @@ describe('EDG-2 one spelling per path', () => {
       '/device',
       '/approvals',
       '/style.0.css',
+      '/approvals-worker.js',
       '/.well-known/oauth-authorization-server',
       '/.well-known/openid-configuration',
     ]);
@@ -44,6 +45,7 @@ describe('EDG-2 one spelling per path', () => {
       '/one/device',
       '/one/approvals',
       '/one/style.0.css',
+      '/one/approvals-worker.js',
       '/.well-known/oauth-authorization-server/one',
       '/one/.well-known/oauth-authorization-server',
       '/.well-known/openid-configuration/one',

@@ -17,10 +17,13 @@ export type PageName = keyof typeof PAGE_PATHS;
 /** Where the style sheet is inside this process; its published name carries the hash of its content. */
 export const STYLE_SHEET_PATH = '/style.css';
 
+/** Where the service worker of the approvals page is: beside it, so that the page is in its scope (Service Workers §4.1). */
+export const PUSH_WORKER_PATH = '/approvals-worker.js';
+
 /** One place of the public surface: what is there, which methods it takes, who may read its answers. */
 export interface PublishedRoute {
   /** Bounded name for logs and metric labels. */
-  readonly name: EndpointName | MetadataDocumentName | PageName | 'styleSheet' | 'clientConfiguration';
+  readonly name: EndpointName | MetadataDocumentName | PageName | 'styleSheet' | 'clientConfiguration' | 'approvalCompletion' | 'pushWorker';
   /** The path inside this process, independent of the path of the issuer. */
   readonly internalPath: string;
   /** The published URL (KEY-1). */
@@ -42,6 +45,8 @@ export interface PublishedRoute {
 export interface PublishedFeatures {
   /** Whether clients may register (RFC 7591 §3). */
   readonly clientRegistration: boolean;
+  /** Whether the deployment's own authenticator reports what people answered. */
+  readonly approvalCompletion?: boolean;
 }
 
 const READ = ['GET', 'HEAD', 'OPTIONS'] as const;
@@ -51,6 +56,8 @@ const PAGE = { methods: ['GET', 'HEAD', 'POST', 'OPTIONS'], crossOrigin: false, 
 const CONFIGURATION = { methods: ['GET', 'PUT', 'DELETE', 'OPTIONS'], crossOrigin: true, page: false } as const;
 /** Where a client configuration endpoint is inside this process; its published path ends in the id of the client. */
 export const CLIENT_CONFIGURATION_PATH = '/register/client';
+/** Where the deployment's own authenticator reports what a person answered. */
+export const APPROVAL_COMPLETION_PATH = '/authenticator/completion';
 /** RFC 7592 §1.2, and nothing else, so that one spelling leads there (EDG-2). */
 const CLIENT_SEGMENT = /^rc_[A-Za-z0-9_-]{22}$/;
 
@@ -98,10 +105,15 @@ export function publishedSurface(issuer: string, styleSheet: string, features: P
   }
   const document = { methods: READ, page: false } as const;
   add(`${issuerPath(issuer)}/${styleSheet}`, { name: 'styleSheet', internalPath: STYLE_SHEET_PATH, crossOrigin: false, ...document });
+  add(`${issuerPath(issuer)}${PUSH_WORKER_PATH}`, { name: 'pushWorker', internalPath: PUSH_WORKER_PATH, crossOrigin: false, ...document });
   for (const name of names(METADATA_SUFFIXES)) {
     for (const path of metadataPaths(issuer, name)) {
       add(path, { name, internalPath: METADATA_SUFFIXES[name], crossOrigin: true, ...document });
     }
+  }
+  if (features.approvalCompletion === true) {
+    const completion = { name: 'approvalCompletion', internalPath: APPROVAL_COMPLETION_PATH, methods: FORM, crossOrigin: false, page: false } as const;
+    add(`${issuerPath(issuer)}${APPROVAL_COMPLETION_PATH}`, completion, { body: 'json' });
   }
   if (features.clientRegistration) {
     const registration = `${issuerPath(issuer)}${ENDPOINT_PATHS.registration}`;

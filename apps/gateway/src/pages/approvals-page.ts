@@ -2,6 +2,7 @@ import type { ApprovalsReply, ApprovalView } from '@tessera/protocol/backchannel
 import type { ClientView } from '@tessera/protocol/interaction';
 import { type Fragment, type Html, html } from './html.js';
 import { clientBadge, type Frame, hidden, monogram, type PageContent, personChip, policies } from './layout.js';
+import { PUSH_SCRIPT, pushSection } from './push-section.js';
 import { REVEAL_MINUTES_MAX } from './style-sheet.js';
 
 /** The inbox as its owner shows it. */
@@ -12,7 +13,7 @@ type Outcome = NonNullable<ApprovalsShown['outcome']>;
 const MINUTE_SECONDS = 60;
 /** Characters of a handle in the id of an element: enough to tell three apart. */
 const ID_LENGTH = 8;
-const GOOD: ReadonlySet<Outcome> = new Set(['approved', 'denied', 'silenced', 'listening']);
+const GOOD: ReadonlySet<Outcome> = new Set(['approved', 'denied', 'silenced', 'listening', 'enrolled', 'withdrawn']);
 
 /**
  * The approval inbox (CIBA Core §8, CIB-3): who asks, what for, and the text to compare, word for word. Complete without JavaScript;
@@ -29,7 +30,8 @@ ${outcomeNotice(shown.outcome, frame)}
 ${waiting.length === 0 ? nothingWaits(frame) : waiting.map((one) => request(one, csrf, frame))}
 ${shown.silenced.length > 0 && silencedClients(shown.silenced, csrf, frame)}
 </div>
-${script(nonce)}`;
+${shown.push !== undefined && pushSection(shown.push, csrf, frame)}
+${script(nonce, shown.push === undefined ? null : PUSH_SCRIPT)}`;
   return { title: approvals.counted(waiting.length), main, wide: true };
 }
 
@@ -115,7 +117,7 @@ function silencedClients(clients: readonly ClientView[], csrf: string, frame: Fr
  * Looks for news every three seconds while the page is seen, and puts what came into `inbox`. Where the focus is, it stays. A session
  * that ended answers with a redirect: then the page is loaded anew, which leads to the sign-in.
  */
-function script(nonce: string): Html {
+function script(nonce: string, more: Html | null): Html {
   return html`<script nonce="${nonce}">
 (() => {
   const news = document.getElementById('news');
@@ -135,5 +137,6 @@ function script(nonce: string): Html {
   };
   setInterval(() => look().catch(() => {}), 3000);
 })();
+${more}
 </script>`;
 }

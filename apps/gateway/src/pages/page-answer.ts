@@ -10,9 +10,9 @@ const SOURCE = /^[a-z][a-z0-9+.-]*:(?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{
  * it frames nobody but the clients that are told of a logout (LOG-5);
  * its forms lead to ourselves and to the proven redirect URI of this request, or browsers would block the redirect after the post.
  */
-export function contentSecurityPolicy({ formTargets, scriptNonce, frameSources = [], asksBack = false }: Pick<Page, 'formTargets' | 'scriptNonce' | 'frameSources' | 'asksBack'>): string {
+export function contentSecurityPolicy({ formTargets, scriptNonce, frameSources = [], asksBack = false, hasWorker = false }: Pick<Page, 'formTargets' | 'scriptNonce' | 'frameSources' | 'asksBack' | 'hasWorker'>): string {
   const targets = formTargets.filter((target) => SOURCE.test(target));
-  const script = scriptNonce === null ? '' : `script-src 'nonce-${scriptNonce}'; ${asksBack ? "connect-src 'self'; " : ''}`;
+  const script = scriptNonce === null ? '' : `script-src 'nonce-${scriptNonce}'; ${asksBack ? "connect-src 'self'; " : ''}${hasWorker ? "worker-src 'self'; " : ''}`;
   const frames = frameSources.filter((one) => SOURCE.test(one));
   const frame = frames.length === 0 ? '' : `frame-src ${frames.join(' ')}; `;
   return `default-src 'none'; ${script}${frame}style-src 'self'; img-src 'self' data:; form-action ${["'self'", ...targets].join(' ')}; frame-ancestors 'none'; base-uri 'none'`;

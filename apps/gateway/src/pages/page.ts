@@ -1,5 +1,5 @@
 import { ENDPOINT_PATHS, issuerPath } from '@tessera/protocol/edge';
-import { PAGE_PATHS } from '../http/published-surface.js';
+import { PAGE_PATHS, PUSH_WORKER_PATH } from '../http/published-surface.js';
 import { STYLE_SHEET_NAME } from './style-sheet.js';
 
 /** A page that is ready to be sent. */
@@ -14,6 +14,8 @@ export interface Page {
   readonly scriptNonce: string | null;
   /** Whether its script asks us for news. */
   readonly asksBack?: boolean;
+  /** Whether its script registers the service worker. */
+  readonly hasWorker?: boolean;
 }
 
 /** Where the pages and what they refer to are, as paths of the issuer's own host. No page takes an address from a request (UIX-10). */
@@ -25,6 +27,7 @@ export interface PageAddresses {
   readonly approvals: string;
   readonly endSession: string;
   readonly styleSheet: string;
+  readonly pushWorker: string;
 }
 
 /** The addresses below an issuer. */
@@ -38,5 +41,6 @@ export function pageAddresses(issuer: string): PageAddresses {
     approvals: `${path}${PAGE_PATHS.approvals}`,
     endSession: `${path}${ENDPOINT_PATHS.endSession}`,
     styleSheet: `${path}/${STYLE_SHEET_NAME}`,
+    pushWorker: `${path}${PUSH_WORKER_PATH}`,
   };
 }

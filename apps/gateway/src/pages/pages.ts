@@ -65,7 +65,7 @@ export class Pages {
   approvals(shown: ApprovalsShown, csrf: string): Page {
     const frame = this.frame();
     const nonce = newNonce();
-    return { status: 200, html: document(frame, approvalsPage(shown, csrf, frame, nonce)), formTargets: [], scriptNonce: nonce, asksBack: true };
+    return { status: 200, html: document(frame, approvalsPage(shown, csrf, frame, nonce)), formTargets: [], scriptNonce: nonce, asksBack: true, hasWorker: shown.push !== undefined };
   }
 
   error(problem: PageProblem): Page {

@@ -23,6 +23,15 @@ const request: ApprovalView = {
 /** Nothing but a person. */
 export const EMPTY_INBOX: ApprovalsShown = { kind: 'approvals', person: { name: 'Alice Example', identifier: 'alice' }, waiting: [], silenced: [], outcome: null, client: null };
 
+/** A key of the right form, and two browsers. */
+export const ENROLLED = {
+  publicKey: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+  browsers: [
+    { id: '6f0d2a8e-2f3b-4f5e-9a51-6f8f4c1d2e3f', endpointHash: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36', since: 1_700_000_000 },
+    { id: '0b9b7a0e-5a6e-4c55-9c0e-0a4c1f1e7f01', endpointHash: '2iv3d3YcSTm1vE7vTzrWlAhoeK1t8URWbuGJSstw-cM', userAgent: '', since: 1_700_000_000 },
+  ],
+};
+
 /** An inbox with everything there is in one. */
 export const INBOX: ApprovalsShown = {
   ...EMPTY_INBOX,
@@ -32,6 +41,7 @@ export const INBOX: ApprovalsShown = {
     { ...request, approval: approvalOf('wide'), bindingMessage: 'W'.repeat(64), secondsLeft: 600 },
   ],
   silenced: [BANK, LONG],
+  push: ENROLLED,
 };
 
 /** The inbox in its states. */

@@ -11,7 +11,7 @@ export const OWNED_MODELS = {
   ],
   token: ['opaqueAccessToken', 'refreshFamily', 'refreshGeneration', 'revokedJti', 'replayLedger', 'tokenAuditEvent'],
   'device-ciba': [
-    'deviceAuthorization', 'userCodeFailure', 'backchannelAuthenticationRequest', 'backchannelStart', 'silencedClient', 'backchannelDelivery',
+    'deviceAuthorization', 'userCodeFailure', 'backchannelAuthenticationRequest', 'backchannelStart', 'silencedClient', 'backchannelDelivery', 'pushSubscription', 'webPushDelivery',
     'deviceCibaAuditEvent',
   ],
   'key-management': ['key', 'keyEncryptionCanary', 'leaseAudit', 'keyManagementAuditEvent'],
