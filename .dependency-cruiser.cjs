@@ -99,6 +99,20 @@ module.exports = {
       to: { path: '^libs/(database|jose|outbound-http|contracts|messaging|lifecycle|key-lease)/', pathNot: '^libs/$1/' },
     },
     {
+      name: 'traces-have-one-maker',
+      comment: 'Boundaries speak of spans in our own words; the SDK is behind them, loaded where traces are on (decision 43).',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/observability/src/traces/otlp-span-source\\.ts$' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'the-sdk-is-loaded-when-asked',
+      comment: 'A process without traces loads nothing of it.',
+      severity: 'error',
+      from: { path: '^libs/observability/' },
+      to: { path: 'node_modules/@opentelemetry/', dynamic: false, dependencyTypesNot: ['type-only', 'type-import'] },
+    },
+    {
       name: 'no-dumping-grounds',
       severity: 'error',
       from: {},

@@ -39,6 +39,9 @@ const REGISTRY = {
 /** A registered OAuth error code, exactly as it stands in the `error` member of a response. */
 export type OAuthErrorCode = keyof typeof REGISTRY;
 
+/** All of them: what an answer can have for its `error`. */
+export const OAUTH_ERROR_CODES: readonly string[] = Object.keys(REGISTRY);
+
 /** The HTTP status a code travels with (RFC 6749 §5.2 and the specification that registers the code). */
 export function statusOf(code: OAuthErrorCode): number {
   return REGISTRY[code].status;

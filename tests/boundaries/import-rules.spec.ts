@@ -28,6 +28,8 @@ const PLANTED: readonly (readonly [rule: string, from: string, text: string, oth
   ['playground-is-a-stranger', 'apps/playground/src/a.ts', "import '../../../libs/protocol/b/index.js';", {}],
   ['nest-stays-at-the-edge', 'libs/database/src/d.ts', "import '@nestjs/common';", {}],
   ['adapters-do-not-meet', 'libs/jose/src/e.ts', "import '../../database/src/f.js';", { 'libs/database/src/f.ts': 'export {};' }],
+  ['traces-have-one-maker', 'libs/messaging/src/a.ts', "import '@opentelemetry/api';", {}],
+  ['the-sdk-is-loaded-when-asked', 'libs/observability/src/b.ts', "import '@opentelemetry/sdk-trace-node';", {}],
   ['no-dumping-grounds', 'apps/token/src/e.ts', "import './utils.js';", { 'apps/token/src/utils.ts': 'export {};' }],
   ['packages-are-declared', 'apps/token/src/f.ts', "import 'a-package-nobody-installed';", {}],
 ];

@@ -12,8 +12,8 @@ const text = composeText();
 const data = composeText('docker-compose.data.yml');
 
 describe('Ours: docker-compose.yml is the whole system', () => {
-  it('has the data services, the migration, six workloads, the command line and two to watch', () => {
-    expect(Object.keys(services).sort()).toEqual([...WORKLOADS, 'cli', 'grafana', 'migrate', 'nats', 'postgres', 'prometheus', 'redis'].sort());
+  it('has the data services, the migration, six workloads, the command line and three to watch', () => {
+    expect(Object.keys(services).sort()).toEqual([...WORKLOADS, 'cli', 'collector', 'grafana', 'migrate', 'nats', 'postgres', 'prometheus', 'redis'].sort());
     expect(services['token']?.deploy.replicas).toBe(2);
   });
 
@@ -96,6 +96,18 @@ describe('Ours: docker-compose.yml is safe to start on a laptop', () => {
     const [{ uid }] = read('grafana/provisioning/datasources/prometheus.yml').datasources;
     const dashboard = readFileSync(path.join(ROOT, 'k8s/components/monitoring/dashboards/overview.json'), 'utf8');
     expect(new Set([...dashboard.matchAll(/"uid": "(\w+)"/g)].map(([, name]) => name))).toEqual(new Set([uid]));
+  });
+
+  it('the collector takes traces where .env.example says, from every workload, and from nobody until somebody says so', () => {
+    const { receivers, exporters, service } = parse(readFileSync(path.join(ROOT, 'deploy/compose/collector.yml'), 'utf8'));
+    expect(receivers.otlp.protocols).toEqual({ http: { endpoint: '0.0.0.0:4318' } });
+    expect([Object.keys(receivers), Object.keys(exporters)]).toEqual([service.pipelines.traces.receivers, service.pipelines.traces.exporters]);
+    expect(readFileSync(path.join(ROOT, '.env.example'), 'utf8')).toContain('http://collector:4318');
+    for (const name of WORKLOADS) {
+      expect(services[name]?.networks).toContain('bus');
+      expect(services[name]?.environment).toMatchObject({ OTEL_EXPORTER_OTLP_ENDPOINT: '${OTEL_EXPORTER_OTLP_ENDPOINT:-}' });
+    }
+    expect(services['collector']).toMatchObject({ profiles: ['observability'], networks: expect.arrayContaining(['bus']) });
   });
 
   it('the data lives in named volumes', () => {

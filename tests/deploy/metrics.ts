@@ -10,7 +10,7 @@ export const FOREIGN = [
   'kube_job_status_failed',
   'certmanager_certificate_expiration_timestamp_seconds',
 ];
-const DECLARED = /\b(counter|gauge|seconds)\(\s*'([a-z][a-z_]+)',\s*'/g;
+const DECLARED = /\b(counter|gauge|seconds|tally)\(\s*'([a-z][a-z_]+)',\s*'/g;
 const HISTOGRAM = ['', '_bucket', '_sum', '_count'];
 
 function sources(folder: string): string[] {

@@ -1,4 +1,4 @@
-import { ClientDirectory, createPool, loadStatements, type Queries, REQUIRED_MIGRATION, schemaApplied } from '@tessera/database';
+import { ClientDirectory, createPool, loadStatements, measureDatabase, type Queries, REQUIRED_MIGRATION, schemaApplied } from '@tessera/database';
 import { prismaForAuthorization } from '@tessera/database/prisma';
 import { KeyLease } from '@tessera/key-lease';
 import { PublishedKeysMirror } from '@tessera/key-lease/published-keys';
@@ -15,13 +15,14 @@ type Context = ProcessContext<typeof AUTHORIZATION_SETTINGS>;
 
 /** Opens what authorization stands on, in the order it is needed, and subscribes last: a queue group sends work at once. */
 export async function startAuthorization(context: Context): Promise<StartedProcess> {
-  const { configuration, logger, services, waitFor } = context;
+  const { configuration, logger, metrics, services, waitFor } = context;
   const http = new OutboundHttp({ policy: outboundPolicy(configuration), extraCa: configuration.OUTBOUND_CA ?? null, logger });
   const pool = createPool({
     url: configuration.DATABASE_URL,
     max: configuration.DATABASE_POOL_MAX,
     applicationName: 'tessera-authorization',
   });
+  measureDatabase(pool, metrics, logger);
   await waitFor('schema', async () => {
     if (!(await schemaApplied(pool))) throw new Outage('schema', `waiting for migration ${REQUIRED_MIGRATION}`);
   });

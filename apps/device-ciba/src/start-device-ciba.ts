@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@tessera/configuration';
-import { ClientDirectory, createPool, loadStatements, Queries, REQUIRED_MIGRATION, schemaApplied } from '@tessera/database';
+import { ClientDirectory, createPool, loadStatements, measureDatabase, Queries, REQUIRED_MIGRATION, schemaApplied } from '@tessera/database';
 import { KeyLease } from '@tessera/key-lease';
 import { type ProcessContext, serveBus, type StartedProcess } from '@tessera/lifecycle';
 import type { ApprovalWebhook } from '@tessera/protocol/backchannel-authentication';
@@ -15,8 +15,9 @@ type Context = ProcessContext<typeof DEVICE_CIBA_SETTINGS>;
 
 /** Opens what device-ciba stands on, in the order it is needed, and subscribes last: a queue group sends work at once. */
 export async function startDeviceCiba(context: Context): Promise<StartedProcess> {
-  const { configuration, logger, services, waitFor } = context;
+  const { configuration, logger, metrics, services, waitFor } = context;
   const pool = createPool({ url: configuration.DATABASE_URL, max: configuration.DATABASE_POOL_MAX, applicationName: 'tessera-device-ciba' });
+  measureDatabase(pool, metrics, logger);
   await waitFor('schema', async () => {
     if (!(await schemaApplied(pool))) throw new Outage('schema', `waiting for migration ${REQUIRED_MIGRATION}`);
   });

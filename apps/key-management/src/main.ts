@@ -1,5 +1,5 @@
 import { readConfiguration } from '@tessera/configuration';
-import { createPool, loadStatements, Queries, REQUIRED_MIGRATION, schemaApplied } from '@tessera/database';
+import { createPool, loadStatements, measureDatabase, Queries, REQUIRED_MIGRATION, schemaApplied } from '@tessera/database';
 import { runProcess, serveBus } from '@tessera/lifecycle';
 import { Outage, systemClock } from '@tessera/vocabulary';
 import { KeyManagement } from './key-management.js';
@@ -13,6 +13,7 @@ await runProcess({
   settings: KEY_MANAGEMENT_SETTINGS,
   start: async ({ configuration, logger, metrics, bus, services, instance, seed, waitFor }) => {
     const pool = createPool({ url: configuration.DATABASE_URL, max: configuration.DATABASE_POOL_MAX, applicationName: 'tessera-key-management' });
+    measureDatabase(pool, metrics, logger);
     await waitFor('schema', async () => {
       if (!(await schemaApplied(pool))) throw new Outage('schema', `waiting for migration ${REQUIRED_MIGRATION}`);
     });

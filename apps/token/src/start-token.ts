@@ -1,10 +1,10 @@
-import { ClientDirectory, createPool, loadStatements, Queries, REQUIRED_MIGRATION, schemaApplied, SqlReplayLedger } from '@tessera/database';
+import { ClientDirectory, createPool, loadStatements, measureDatabase, Queries, REQUIRED_MIGRATION, schemaApplied, SqlReplayLedger } from '@tessera/database';
 import { KeyLease } from '@tessera/key-lease';
 import { PublishedKeysMirror } from '@tessera/key-lease/published-keys';
 import { type ProcessContext, serveBus, type StartedProcess } from '@tessera/lifecycle';
 import { createLogger } from '@tessera/observability';
 import { Outage, systemClock } from '@tessera/vocabulary';
-import { CollectedLines, IssuanceAuditLog } from './issuing/index.js';
+import { CollectedLines, IssuanceAuditLog, IssuanceMetrics } from './issuing/index.js';
 import { TokenMaintenance } from './maintenance/token-maintenance.js';
 import type { TOKEN_SETTINGS } from './settings.js';
 import { tokenModule } from './token.module.js';
@@ -14,8 +14,9 @@ type Context = ProcessContext<typeof TOKEN_SETTINGS>;
 
 /** Opens what token stands on, in the order it is needed, and subscribes last: a queue group sends work at once. */
 export async function startToken(context: Context): Promise<StartedProcess> {
-  const { configuration, logger, services, instance, waitFor } = context;
+  const { configuration, logger, metrics, services, instance, waitFor } = context;
   const pool = createPool({ url: configuration.DATABASE_URL, max: configuration.DATABASE_POOL_MAX, applicationName: 'tessera-token' });
+  measureDatabase(pool, metrics, logger);
   await waitFor('schema', async () => {
     if (!(await schemaApplied(pool))) throw new Outage('schema', `waiting for migration ${REQUIRED_MIGRATION}`);
   });
@@ -24,10 +25,11 @@ export async function startToken(context: Context): Promise<StartedProcess> {
   const directory = await startDirectory(queries, context);
   const { lease, publishedKeys } = await startKeys(context);
   const audit = issuanceAuditLog(instance);
+  const counts = new IssuanceMetrics(metrics);
   const maintenance = new TokenMaintenance(queries, ledger, logger);
   const ports = tokenPorts({
     issuer: configuration.TESSERA_ISSUER, passwordGrant: configuration.PASSWORD_GRANT === 'on', directory, lease, publishedKeys, ledger,
-    queries, services, audit, clock: systemClock, logger,
+    queries, services, audit, counts, clock: systemClock, logger,
   });
   const app = await serveBus(tokenModule(ports), context);
   maintenance.start();

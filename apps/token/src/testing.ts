@@ -5,7 +5,7 @@ import { sealTo } from '@tessera/jose/seal';
 import type { SigningKey } from '@tessera/jose/signing';
 import type { MacKey } from '@tessera/key-lease';
 import { newCallContext, type ServiceClient } from '@tessera/messaging';
-import { silentLogger } from '@tessera/observability';
+import { Metrics, silentLogger } from '@tessera/observability';
 import type { ClientMetadata, ResourceMetadata } from '@tessera/protocol/client';
 import type { EndpointReply } from '@tessera/protocol/edge';
 import { answerIntrospection } from '@tessera/protocol/introspection';
@@ -16,7 +16,7 @@ import { edgeRequest } from '@tessera/protocol/token-request/testing';
 import { answerUserinfo } from '@tessera/protocol/userinfo';
 import { type IssuerSignatureAlgorithm, type KeyId, Outage, systemClock } from '@tessera/vocabulary';
 import type pg from 'pg';
-import { IssuanceAuditLog } from './issuing/index.js';
+import { IssuanceAuditLog, IssuanceMetrics } from './issuing/index.js';
 import { tokenPorts } from './token-ports.js';
 
 /** The issuer of these tests. */
@@ -99,6 +99,7 @@ export async function tokenReplica(pool: pg.Pool, keys: ReturnType<typeof deploy
     queries,
     services: { call: ((contract, body) => call(contract.subject, body)) as ServiceClient['call'] },
     audit: new IssuanceAuditLog(silentLogger),
+    counts: new IssuanceMetrics(new Metrics('token')),
     clock: systemClock,
     logger: silentLogger,
   });

@@ -1,7 +1,7 @@
 import { RefreshClientKeySet } from '@tessera/contracts';
 import { decodeJws, verifyJws, verifyMac } from '@tessera/jose';
 import { RefreshedClientKeySets, SealedClientSecrets } from '@tessera/key-lease/client-authentication';
-import { newCallContext, type ServedCall } from '@tessera/messaging';
+import { newCallContext } from '@tessera/messaging';
 import { type AccessTokenFacts, type IssuingPorts, issueAccessToken, verifyAccessToken, withUserinfo } from '@tessera/protocol/access-token';
 import { type AuthenticatedClient, authenticateClient, clientAuthenticationPolicy, type ClientAuthenticationPorts, type ReplayLedger } from '@tessera/protocol/client-authentication';
 import type { EdgeRequest, EndpointName } from '@tessera/protocol/edge';
@@ -9,7 +9,7 @@ import type { FormParameters } from '@tessera/protocol/form-parameters';
 import type { FrontChannelPorts } from '@tessera/protocol/front-channel-tokens';
 import type { IntrospectionPorts } from '@tessera/protocol/introspection';
 import type { RevocationPorts } from '@tessera/protocol/revocation';
-import { issueToUser, type TokenRequestPorts, type UserIssuingPorts } from '@tessera/protocol/token-request';
+import { issueToUser, type UserIssuingPorts } from '@tessera/protocol/token-request';
 import type { UserinfoPorts } from '@tessera/protocol/userinfo';
 import { HOP_DEADLINE_MS } from '@tessera/vocabulary';
 import type { Copies } from './changes/changes.server.js';
@@ -21,11 +21,12 @@ import { LeasedAccessTokenSigner, RandomTokenValues, SqlOpaqueAccessTokens } fro
 import { SqlRefreshFamilies } from './refresh-token-grant/sql-refresh-families.js';
 import { SqlRevocations } from './revocation/sql-revocations.js';
 import type { TokenResources } from './token-resources.js';
+import type { TokenEndpointPorts } from './token-request/token-request.server.js';
 import { SqlLivePersons } from './userinfo/sql-live-persons.js';
 
 /** What the features of this service need, bound. */
 export interface TokenPorts {
-  readonly tokenRequest: TokenRequestPorts<ServedCall>;
+  readonly tokenRequest: TokenEndpointPorts;
   readonly frontChannel: FrontChannelPorts;
   readonly introspection: IntrospectionPorts;
   readonly revocation: RevocationPorts;
@@ -39,7 +40,8 @@ export interface TokenPorts {
 
 /** Binds every port of this service's features to its adapter. */
 export function tokenPorts(resources: TokenResources): TokenPorts {
-  const { issuer, directory, lease, publishedKeys, queries } = resources;
+  const { issuer, directory, lease, publishedKeys, queries, counts } = resources;
+  const { issued } = counts;
   const authenticateAt = authenticator(resources);
   const verify = accessTokenVerifier(resources);
   const known = withUserinfo({ find: (identifier) => directory.resource(identifier) }, issuer);
@@ -52,8 +54,10 @@ export function tokenPorts(resources: TokenResources): TokenPorts {
       grants: grantTable(resources, known, families),
       issue: (entitlement) => issueAccessToken(entitlement, issuing),
       issueToUser: (decided, client) => issueToUser(decided, client, issuing),
+      issued,
+      failed: (error) => counts.failed(error),
     },
-    frontChannel: { issuing, clients },
+    frontChannel: { issuing, clients, issued },
     introspection: {
       issuer,
       authenticate: authenticateAt('introspection'),
@@ -71,7 +75,7 @@ export function tokenPorts(resources: TokenResources): TokenPorts {
       signer: issuing.signer,
     },
     assertions: resources.ledger,
-    pushedTokens: new PushedTokenIssuing({ clients: { find: (clientId) => directory.client(clientId) }, known: { issuer, resources: known }, issuing }),
+    pushedTokens: new PushedTokenIssuing({ clients: { find: (clientId) => directory.client(clientId) }, known: { issuer, resources: known }, issuing, issued }),
     copies: {
       metadataChanged: () => directory.pollNow(),
       keysChanged: () => {
@@ -113,11 +117,11 @@ function accessTokenVerifier({ issuer, clock, publishedKeys }: TokenResources): 
   return (compact) => verifyAccessToken(compact, verifier);
 }
 
-function issuingPorts({ issuer, lease, queries, audit, clock }: TokenResources, resources: IssuingPorts['resources'], families: UserIssuingPorts['families']): UserIssuingPorts {
+function issuingPorts({ issuer, lease, queries, audit, counts, clock }: TokenResources, resources: IssuingPorts['resources'], families: UserIssuingPorts['families']): UserIssuingPorts {
   return {
     issuer,
     resources,
-    signer: new LeasedAccessTokenSigner(lease),
+    signer: counts.timed(new LeasedAccessTokenSigner(lease)),
     values: new RandomTokenValues(),
     opaqueAccessTokens: new SqlOpaqueAccessTokens(queries),
     statelessIssuance: audit,

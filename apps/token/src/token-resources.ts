@@ -6,7 +6,7 @@ import type { ServiceClient } from '@tessera/messaging';
 import type { Logger } from '@tessera/observability';
 import type { KeyPurpose, PublishedJwk } from '@tessera/protocol/key-lease';
 import type { Clock, IssuerSignatureAlgorithm } from '@tessera/vocabulary';
-import type { IssuanceAuditLog } from './issuing/index.js';
+import type { IssuanceAuditLog, IssuanceMetrics } from './issuing/index.js';
 
 /** What this service stands on, opened and kept fresh by whoever started it. */
 export interface TokenResources {
@@ -25,6 +25,7 @@ export interface TokenResources {
   readonly queries: QueryRunner;
   readonly services: Pick<ServiceClient, 'call'>;
   readonly audit: IssuanceAuditLog;
+  readonly counts: IssuanceMetrics;
   readonly clock: Clock;
   readonly logger: Logger;
 }

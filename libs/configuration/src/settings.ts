@@ -66,6 +66,11 @@ export const publicNkeys = list.refine((keys) => keys.length > 0 && keys.every((
   message: 'expected public nkeys, each beginning with U',
 });
 
+function isCollector(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password + url.search + url.hash === '';
+}
+
 /** What every process of this deployment reads. */
 export const COMMON_SETTINGS = {
   TESSERA_ISSUER: issuer,
@@ -74,6 +79,10 @@ export const COMMON_SETTINGS = {
   OPS_HOST: z.string().default('127.0.0.1'),
   OPS_PORT: port,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  /** The OTLP/HTTP address of a collector of traces, without the path of the signal; without it there are none. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().refine(isCollector, 'expected http(s)://host:port without credentials and query').optional(),
+  /** The share of traces that is recorded, where one begins here; what continues a trace follows it. */
+  OTEL_TRACES_SAMPLER_ARG: z.string().regex(/^(0|1|0?\.\d{1,6}|1\.0{1,6})$/, 'expected a share from 0 to 1, for example 0.01').default('0.005').transform(Number),
 } as const;
 
 /** A PostgreSQL address in URL form. */

@@ -1,5 +1,6 @@
 /** PostgreSQL as the services use it: one pool, written statements by name, outages told apart. Prisma: `@tessera/database/prisma`. */
 export * from './create-pool.js';
+export * from './database-metrics.js';
 export { outageOf } from './outage.js';
 export * from './outbox/sql-outbox.js';
 export * from './queries.js';

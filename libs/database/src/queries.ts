@@ -1,3 +1,4 @@
+import { traces } from '@tessera/observability';
 import type pg from 'pg';
 import { connectionOutage, connectionSurvives, outageOf } from './outage.js';
 import type { Statements } from './statements.js';
@@ -60,10 +61,14 @@ export class Queries implements QueryRunner {
   private async runOn(client: pg.PoolClient, name: string, params: readonly unknown[]): Promise<readonly unknown[]> {
     const text = this.statements.get(name);
     if (text === undefined) throw new RangeError(`there is no statement ${name}`);
+    // The name says all there is to say: parameters are people, codes and tokens.
+    const span = traces.child('client', name, { statement: name });
     try {
       const { rows } = await client.query<Record<string, unknown>>({ name, text, values: [...params] });
+      span?.end();
       return rows;
     } catch (error) {
+      span?.end({ outcome: 'failed' }, true);
       throw outageOf(error) ?? error;
     }
   }

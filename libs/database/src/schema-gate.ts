@@ -28,3 +28,19 @@ export async function schemaApplied(pool: pg.Pool, required: string = REQUIRED_M
     client.release();
   }
 }
+
+/**
+ * The newest migration the database has; null before the first.
+ *
+ * @throws {Outage} when the database cannot be asked.
+ */
+export async function appliedMigration(pool: pg.Pool): Promise<string | null> {
+  try {
+    const { rows } = await pool.query<{ name: string }>(
+      'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name DESC LIMIT 1',
+    );
+    return rows[0]?.name ?? null;
+  } catch (error) {
+    throw outageOf(error) ?? error;
+  }
+}

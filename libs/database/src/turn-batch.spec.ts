@@ -1,3 +1,4 @@
+import { traces } from '@tessera/observability';
 import { TurnBatch } from './turn-batch.js';
 
 /** Doubles what it is given; remembers what came together. */
@@ -40,5 +41,27 @@ describe('Ours: what is asked for in one turn is done in one go', () => {
     const batch = new TurnBatch<number, number>(() => Promise.resolve([1]), 10);
     const outcomes = await Promise.allSettled([batch.add(1), batch.add(2)]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+});
+
+describe('Ours: decision 43, common work is in the trace of the first who is recorded', () => {
+  const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+  it('also when somebody who is not came before', async () => {
+    const begun: [string, string | null][] = [];
+    traces.switchOn({ begin: (_kind, name, parent) => (begun.push([name, parent]), { traceparent: TRACEPARENT, note: () => {}, end: () => {} }) }, 1);
+    try {
+      const batch = new TurnBatch<number, number>(async (items) => {
+        traces.child('client', `statement of ${items.length}`, {});
+        return items;
+      }, 10);
+      const recorded = traces.begin('server', 'second', TRACEPARENT, {}, TRACEPARENT);
+      await Promise.all([traces.within(null, () => batch.add(1)), traces.within(recorded, () => batch.add(2)), traces.within(null, () => batch.add(3))]);
+      expect(begun).toEqual([['second', TRACEPARENT], ['statement of 3', TRACEPARENT]]);
+      await batch.add(4);
+      expect(begun).toHaveLength(2);
+    } finally {
+      traces.switchOff();
+    }
   });
 });

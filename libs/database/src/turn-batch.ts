@@ -1,3 +1,5 @@
+import { type Joined, traces } from '@tessera/observability';
+
 interface Waiting<Item, Outcome> {
   readonly item: Item;
   resolve(outcome: Outcome): void;
@@ -10,6 +12,8 @@ interface Waiting<Item, Outcome> {
  */
 export class TurnBatch<Item, Outcome> {
   private waiting: Waiting<Item, Outcome>[] = [];
+  /** In whose trace the run of this turn is: the first that is recorded. */
+  private joined: Joined = null;
 
   /**
    * @param run answers with one outcome for each item, in their order.
@@ -24,6 +28,7 @@ export class TurnBatch<Item, Outcome> {
   add(item: Item): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
+      this.joined = traces.joined(this.joined);
       if (this.waiting.length === 1) setImmediate(() => this.flush());
       if (this.waiting.length >= this.sizeMax) this.flush();
     });
@@ -33,7 +38,9 @@ export class TurnBatch<Item, Outcome> {
     const batch = this.waiting;
     if (batch.length === 0) return;
     this.waiting = [];
-    this.run(batch.map(({ item }) => item)).then(
+    const joined = this.joined;
+    this.joined = null;
+    traces.onBehalf(joined, () => this.run(batch.map(({ item }) => item))).then(
       (outcomes) => batch.forEach((one, index) => settle(one, outcomes, index)),
       (error: unknown) => batch.forEach((one) => one.reject(error)),
     );

@@ -12,6 +12,8 @@ import { createLogger, type Logger, Metrics } from '@tessera/observability';
 import type { ServiceName } from '@tessera/vocabulary';
 import type { Check } from './check.js';
 import { OpsServer } from './ops-server.js';
+import { measureRelease } from './release.js';
+import { startTraces } from './start-traces.js';
 import { untilAvailable } from './until-available.js';
 
 /** What every process reads, and what this one reads beyond. */
@@ -107,6 +109,8 @@ async function live<Settings extends ConfigurationShape>(
   const stopping = new AbortController();
   const stopAsked = onStopSignal(logger, () => stopping.abort(new StopRequested()));
   const metrics = new Metrics(definition.service);
+  const version = measureRelease(metrics);
+  const tracing = await startTraces(configuration, { service: definition.service, instance, version, logger, metrics });
   const ops = new OpsServer(metrics, logger);
   const port = await listen(ops, configuration.OPS_HOST, configuration.OPS_PORT);
   const waitFor = <Result>(what: string, attempt: () => Promise<Result>) =>
@@ -126,6 +130,7 @@ async function live<Settings extends ConfigurationShape>(
     await started.stop();
   } finally {
     await bus.close();
+    await tracing.stop();
     await ops.close();
   }
   logger.info('stopped');

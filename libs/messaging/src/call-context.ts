@@ -28,7 +28,8 @@ const SPAN_ID_BYTES = 8;
 export function newCallContext(budgetMs: number = REQUEST_BUDGET_MS): CallContext {
   return {
     requestId: randomToken(12),
-    traceparent: `00-${randomHex(16)}-${randomHex(SPAN_ID_BYTES)}-01`,
+    // Not sampled: whoever begins a trace says so (W3C Trace Context §3.2.2.5.1).
+    traceparent: `00-${randomHex(16)}-${randomHex(SPAN_ID_BYTES)}-00`,
     deadline: performance.now() + budgetMs,
   };
 }

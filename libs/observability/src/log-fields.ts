@@ -46,6 +46,7 @@ export type LogField = (typeof LOG_FIELDS)[number];
 export type LogFields = { readonly [Field in LogField]?: unknown };
 
 const TEXT_LENGTH_MAX = 512;
+const LINE_LENGTH_MAX = 128;
 const STACK_LENGTH_MAX = 2_048;
 const STACK_LINES_MAX = 8;
 const MEMBERS_MAX = 20;
@@ -71,6 +72,11 @@ export function writable(fields: Readonly<Record<string, unknown>>): Record<stri
   const lines = Object.entries(fields).filter(([name]) => LISTED.has(name));
   // The id of a client is known to be one here. Inside a detail it is what a request claimed, and may be a misplaced secret.
   return Object.fromEntries(lines.map(([name, value]) => [name, scrub(value, 0, name === 'clientId' || PUBLIC_IDS.has(name))]));
+}
+
+/** A text of one line without anything that has the form of a secret, an address's query included (SEC-2, SEC-3). */
+export function scrubbed(text: string): string {
+  return scrubText(text, false, LINE_LENGTH_MAX);
 }
 
 function scrub(value: unknown, depth: number, isPublicId: boolean): unknown {

@@ -1,5 +1,5 @@
 import type { Clock, EpochSeconds, GrantId, IssuerSignatureAlgorithm, KeyId } from '@tessera/vocabulary';
-import type { ResourceMetadata } from '../client/index.js';
+import type { GrantType, ResourceMetadata } from '../client/index.js';
 import type { Confirmation, Entitlement, Subject } from './entitlement.js';
 
 /** RFC 9068 §2.1. */
@@ -10,7 +10,12 @@ export interface IssuedAccessToken {
   readonly token: string;
   readonly lifetimeSeconds: number;
   readonly scope: readonly string[];
+  /** What it is signed with; null for a handle. */
+  readonly algorithm: IssuerSignatureAlgorithm | null;
 }
+
+/** Hears of each access token that was made, by what its client was granted it for: for counting, no record (decision 19). */
+export type IssuanceCount<Granted = GrantType> = (granted: Granted, algorithm: IssuerSignatureAlgorithm | null) => void;
 
 /** What a live access token says, whatever its format. */
 export interface AccessTokenFacts {

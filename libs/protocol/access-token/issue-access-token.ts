@@ -15,8 +15,9 @@ import { tokenHash } from './presented-token.js';
 export async function issueAccessToken(entitlement: Entitlement, ports: IssuingPorts): Promise<IssuedAccessToken> {
   const resource = await ports.resources.find(entitlement.resource);
   if (resource === null || !resource.enabled) throw new OAuthError('resource.unknown', { resource: entitlement.resource });
-  const token = resource.tokenFormat === 'jwt' ? issueJwt(entitlement, resource, ports) : await issueHandle(entitlement, ports);
-  return { token, lifetimeSeconds: entitlement.lifetimeSeconds, scope: entitlement.authority.scope };
+  const signed = resource.tokenFormat === 'jwt';
+  const token = signed ? issueJwt(entitlement, resource, ports) : await issueHandle(entitlement, ports);
+  return { token, lifetimeSeconds: entitlement.lifetimeSeconds, scope: entitlement.authority.scope, algorithm: signed ? resource.signingAlgorithm : null };
 }
 
 /** RFC 9068. No row, no hop. */

@@ -1,6 +1,6 @@
 import { ClientId, OAuthError } from '@tessera/vocabulary';
 import { z } from 'zod';
-import { entitleUser, type IssuedAccessToken, issueAccessToken, type IssuingPorts, UserGrant } from '../access-token/index.js';
+import { entitleUser, type IssuanceCount, type IssuedAccessToken, issueAccessToken, type IssuingPorts, UserGrant } from '../access-token/index.js';
 import { carries, type ClientMetadata, ResponseType } from '../client/index.js';
 import { ID_TOKEN_TYPE, idTokenClaims } from '../id-token/index.js';
 
@@ -31,6 +31,7 @@ export interface FrontChannelPorts {
   readonly issuing: IssuingPorts;
   /** The registered clients. Throws an Outage when they cannot be known. */
   readonly clients: { find(clientId: string): Promise<ClientMetadata | null> };
+  readonly issued?: IssuanceCount<'implicit'>;
 }
 
 /**
@@ -39,14 +40,17 @@ export interface FrontChannelPorts {
  *
  * @throws {OAuthError} `authorization_request.response_type`, `resource.unknown`. @throws {Outage}
  */
-export async function issueFrontChannelTokens(asked: FrontChannelIssuance, { issuing, clients }: FrontChannelPorts): Promise<FrontChannelTokens> {
+export async function issueFrontChannelTokens(asked: FrontChannelIssuance, { issuing, clients, issued }: FrontChannelPorts): Promise<FrontChannelTokens> {
   const client = await clients.find(asked.clientId);
   if (client === null || !client.enabled || client.clientId !== asked.grant.clientId || !client.registration.responseTypes.includes(asked.responseType)) {
     throw new OAuthError('authorization_request.response_type', { clientId: asked.clientId });
   }
   const accessToken = carries(asked.responseType, 'token') ? await issueAccess(asked.grant, client, issuing) : null;
   const idToken = carries(asked.responseType, 'id_token') ? issueIdToken(asked, accessToken, client, issuing) : null;
-  return { accessToken: accessToken && { ...accessToken, scope: [...accessToken.scope] }, idToken };
+  if (accessToken === null) return { accessToken, idToken };
+  const { token, lifetimeSeconds, scope, algorithm } = accessToken;
+  issued?.('implicit', algorithm);
+  return { accessToken: { token, lifetimeSeconds, scope: [...scope] }, idToken };
 }
 
 async function issueAccess(grant: UserGrant, client: ClientMetadata, issuing: IssuingPorts): Promise<IssuedAccessToken> {

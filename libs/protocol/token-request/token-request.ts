@@ -1,5 +1,5 @@
 import { formatScope, OAuthError } from '@tessera/vocabulary';
-import type { Entitlement, IssuedAccessToken, UserEntitlement } from '../access-token/index.js';
+import type { Entitlement, IssuanceCount, IssuedAccessToken, UserEntitlement } from '../access-token/index.js';
 import { type ClientMetadata, GrantType } from '../client/index.js';
 import type { AuthenticatedClient } from '../client-authentication/index.js';
 import { type EdgeRequest, type EndpointReply, ok } from '../edge/index.js';
@@ -24,6 +24,7 @@ export interface TokenRequestPorts<Call = unknown> {
   readonly grants: Readonly<Record<Exclude<GrantType, 'implicit'>, Grant<Call> | null>>;
   issue(entitlement: Entitlement): Promise<IssuedAccessToken>;
   issueToUser(decided: UserEntitlement, client: ClientMetadata): Promise<IssuedUserTokens>;
+  readonly issued?: IssuanceCount;
 }
 
 /**
@@ -34,15 +35,16 @@ export interface TokenRequestPorts<Call = unknown> {
 export async function answerTokenRequest<Call>(request: EdgeRequest, ports: TokenRequestPorts<Call>, call: Call): Promise<EndpointReply> {
   const parameters = parseFormParameters(request.parameters);
   const client = await ports.authenticate(request, parameters);
-  const grant = requireGrant(parameters, client, ports.grants);
+  const [grantType, grant] = requireGrant(parameters, client, ports.grants);
   const decided = await grant(parameters, client, request, call);
-  return 'access' in decided
-    ? ok(userTokenResponse(await ports.issueToUser(decided, client.client)))
-    : ok(accessTokenResponse(await ports.issue(decided)));
+  const issued = 'access' in decided ? await ports.issueToUser(decided, client.client) : await ports.issue(decided);
+  const access = 'access' in issued ? issued.access : issued;
+  ports.issued?.(grantType, access.algorithm);
+  return ok('access' in issued ? userTokenResponse(issued) : accessTokenResponse(issued));
 }
 
 /** RFC 6749 §5.2: one we have (`unsupported_grant_type`), and one of the client's (`unauthorized_client`). */
-function requireGrant<Call>(parameters: FormParameters, { client }: AuthenticatedClient, grants: TokenRequestPorts<Call>['grants']): Grant<Call> {
+function requireGrant<Call>(parameters: FormParameters, { client }: AuthenticatedClient, grants: TokenRequestPorts<Call>['grants']): readonly [GrantType, Grant<Call>] {
   const grantType = GrantType.safeParse(requireParameter(parameters, 'grant_type'));
   // RFC 6749 §4.2: the implicit grant has no token request.
   const grant = grantType.success && grantType.data !== 'implicit' ? grants[grantType.data] : null;
@@ -50,7 +52,7 @@ function requireGrant<Call>(parameters: FormParameters, { client }: Authenticate
   if (!client.grantTypes.includes(grantType.data)) {
     throw new OAuthError('token_request.grant_type_not_allowed', { clientId: client.clientId });
   }
-  return grant;
+  return [grantType.data, grant];
 }
 
 /** RFC 6749 §5.1. `scope` is said always, so that a client which asked for none knows what it has; an empty one has no syntax. */

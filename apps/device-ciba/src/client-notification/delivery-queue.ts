@@ -72,6 +72,11 @@ export function readReminder({ id, data }: { readonly id?: string | undefined; r
   return { kind, row, attempt: Number(attempt), lane: parsed.success ? parsed.data.lane : '' };
 }
 
+/** Where a job may be that is not done: in line, in work, and not yet due. */
+export const JOB_STATES = ['waiting', 'active', 'delayed'] as const;
+/** Where a job may be that is not done. */
+export type JobState = (typeof JOB_STATES)[number];
+
 /** The adding side of the queue. A reminder that is there already is not added again: its id names the row and the attempt. */
 export class Reminders {
   private readonly queue: Queue;
@@ -93,6 +98,17 @@ export class Reminders {
         opts: { jobId: `${kind}.${row}.${attempt}`, attempts: 1, removeOnComplete: true, removeOnFail: true, delay: Math.ceil(delaySeconds * 1_000) },
       })),
     );
+  }
+
+  /** How many jobs there are. Rejects when Redis does not answer. */
+  async depth(): Promise<Readonly<Partial<Record<string, number>>>> {
+    return await this.queue.getJobCounts(...JOB_STATES);
+  }
+
+  /** Seconds the first in line has been due for; 0 without one. Rejects when Redis does not answer. */
+  async oldestSeconds(nowMs: number): Promise<number> {
+    const [oldest] = await this.queue.getJobs('waiting', 0, 0, true);
+    return oldest === undefined ? 0 : Math.max(0, nowMs - oldest.timestamp - oldest.delay) / 1_000;
   }
 
   /** Lets go of the connection. */

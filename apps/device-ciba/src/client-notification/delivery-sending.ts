@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { deliveryOwner, type DeliveryContracts } from '@tessera/contracts';
 import { newCallContext, type ServiceClient } from '@tessera/messaging/calling';
-import type { Logger, Metrics } from '@tessera/observability';
+import { type Logger, type Metrics, type Span, traces } from '@tessera/observability';
 import type { OutboundHttp } from '@tessera/outbound-http';
 import {
   type DeliveryAnswer,
@@ -78,7 +78,7 @@ export class DeliverySending {
   async deliver(due: DueDelivery): Promise<void> {
     const [owner, policy] = [deliveryOwner(due.kind), deliveryKind(due.kind)];
     if (owner === null || policy === null) throw new RangeError(`nobody owns deliveries of the kind ${due.kind}`);
-    const attempt = () => this.attempt({ due, owner, policy, claimId: randomUUID() });
+    const attempt = () => this.recorded({ due, owner, policy, claimId: randomUUID() });
     // By kind as well: a person's letter that waits for the mail server holds up no notice to their browser.
     await this.lanes.run(`${due.kind} ${due.lane}`, policy.byMail ? async () => void (await this.letters.run(due.kind, attempt)) : attempt);
   }
@@ -96,17 +96,39 @@ export class DeliverySending {
     this.letters.close();
   }
 
-  private async attempt(made: Attempt): Promise<void> {
+  /** A delivery is a trace of its own: its row is all that is left of the request that wrote it, and says nothing of it. */
+  private async recorded(made: Attempt): Promise<void> {
+    const { kind, attempt } = made.due;
+    const span = traces.begin('consumer', `deliver ${kind}`, newCallContext().traceparent, { delivery: kind, attempt });
+    try {
+      await traces.within(span, () => this.attempt(made, span));
+      span?.end();
+    } catch (error) {
+      span?.end({ outcome: 'failed' }, true);
+      throw error;
+    }
+  }
+
+  private async attempt(made: Attempt, span: Span | null): Promise<void> {
     const { due: { kind, row, attempt }, owner, policy, claimId } = made;
     const { delivery } = await this.on.services.call(owner.claim, { kind, row, attempt, claimId }, newCallContext(CLAIM_MS_MAX));
     if (delivery === null) return;
     const took = this.seconds.startTimer({ kind });
-    const answer = await this.send(made.due, delivery.message);
+    const answer = await this.sent(made.due, delivery.message);
     took();
     const outcome = judgeAnswer(policy, answer);
+    span?.note({ outcome });
     const wish = retryAfterSeconds(answer.retryAfter);
     const retryInSeconds = outcome === 'retry' ? retryDelaySeconds(policy.schedule, attempt, randomInt(1_000) / 1_000, wish) : 0;
     await this.settle(made, outcome, retryInSeconds, wordFor(answer));
+  }
+
+  /** The receiver is told nothing of the trace: it is a stranger. Nor is its address said, which is the client's business. */
+  private async sent(due: DueDelivery, message: DeliveryMessage): ReturnType<DeliverySending['send']> {
+    const span = traces.child('client', `send ${message.transport}`, { delivery: due.kind });
+    const answer = await this.send(due, message);
+    span?.end({ outcome: answer.outcome, ...(answer.outcome === 'answered' ? { status: answer.status } : {}) }, answer.outcome !== 'answered');
+    return answer;
   }
 
   private async send({ row }: DueDelivery, message: DeliveryMessage): Promise<DeliveryAnswer & { readonly retryAfter?: string | undefined }> {

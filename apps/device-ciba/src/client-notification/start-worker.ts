@@ -8,6 +8,7 @@ import { connectRedis, redisCheck, Reminders } from './delivery-queue.js';
 import { DeliverySending } from './delivery-sending.js';
 import { type DeliverySweep, deliverySweeps } from './delivery-sweep.js';
 import { type Deliver, deliveryWorker } from './delivery-worker.js';
+import { measureQueue } from './queue-metrics.js';
 import { MAIL_SETTINGS, mailTransport } from './smtp-settings.js';
 
 /** What the worker reads beyond the common settings. It has no database (decision 26). */
@@ -29,6 +30,7 @@ export async function startWorker(context: Context): Promise<StartedProcess> {
     if (redis.status !== 'ready') throw new Outage('redis', `the connection is ${redis.status}`);
   });
   const reminders = new Reminders(connectRedis(configuration.REDIS_URL, 'commanding', logger));
+  measureQueue(reminders, metrics, logger);
   const sweeps = deliverySweeps({ services, reminders, clock: systemClock, logger, metrics });
   const askAll = () => {
     for (const sweep of sweeps) sweep.now();

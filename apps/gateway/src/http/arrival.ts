@@ -1,4 +1,5 @@
 import type { CallContext } from '@tessera/messaging';
+import { readTraceparent, type Span, traces } from '@tessera/observability';
 import { OAuthError, REQUEST_BUDGET_MS, URL_BYTES_MAX } from '@tessera/vocabulary';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { assertFormType } from './form-body.js';
@@ -6,7 +7,7 @@ import { assertJsonType } from './json-body.js';
 import { type PresentedHeaders, presentedHeaders } from './presented-headers.js';
 import { type PublishedRoute, type PublishedSurface, requestTarget, routeAt } from './published-surface.js';
 import { CROSS_ORIGIN_HEADERS, HTML_TYPE, PREFLIGHT_HEADERS, responseHeaders } from './response-headers.js';
-import { sourceAddress, type TrustedProxies } from './source-address.js';
+import { plainAddress, sourceAddress, type TrustedProxies } from './source-address.js';
 
 /** What is known of a request before its body is read. */
 export interface Arrival {
@@ -18,6 +19,8 @@ export interface Arrival {
   readonly query: string;
   /** The route its path is published for; null when there is none. */
   readonly route: PublishedRoute | null;
+  /** What is recorded of it; null when nothing is. */
+  readonly span: Span | null;
 }
 
 declare module 'fastify' {
@@ -55,9 +58,13 @@ export function receive(policy: EdgePolicy, request: FastifyRequest, reply: Fast
   const target = requestTarget(request.originalUrl);
   const headers = presentedHeaders(request.raw.rawHeaders);
   const route = routeAt(policy.surface, target.path);
-  const context = policy.newCallContext(REQUEST_BUDGET_MS);
-  const source = sourceAddress(request.raw.socket.remoteAddress ?? '', headers.forwardedFor, policy.proxies);
-  request.arrival = { context, headers, source, query: target.query, route };
+  const minted = policy.newCallContext(REQUEST_BUDGET_MS);
+  const peer = request.raw.socket.remoteAddress ?? '';
+  const source = sourceAddress(peer, headers.forwardedFor, policy.proxies);
+  const span = traces.on ? beginTrace(request.method, minted, route, continuedTrace(peer, headers, policy)) : null;
+  // Of the same shape as the minted one, so that what is recorded slows nothing else down.
+  const context = span === null ? minted : { requestId: minted.requestId, traceparent: span.traceparent, deadline: minted.deadline };
+  request.arrival = { context, headers, source, query: target.query, route, span };
   reply.headers(responseHeaders(policy.issuer)).header('X-Request-Id', context.requestId);
   if (route?.crossOrigin === true) reply.headers(CROSS_ORIGIN_HEADERS);
 
@@ -91,6 +98,20 @@ export function receive(policy: EdgePolicy, request: FastifyRequest, reply: Fast
     return;
   }
   done();
+}
+
+/**
+ * W3C Trace Context §2.3, §6: a trace goes on when a trusted proxy says so. Anybody else could have all their requests recorded, and
+ * choose the ids they are found under.
+ */
+function continuedTrace(peer: string, { traceparent }: PresentedHeaders, { proxies }: EdgePolicy): string | null {
+  return proxies.any && traceparent.length > 0 && proxies.has(plainAddress(peer)) ? readTraceparent(traceparent) : null;
+}
+
+function beginTrace(method: string, { requestId, traceparent }: CallContext, route: PublishedRoute | null, continued: string | null): Span | null {
+  if (!traces.chooses(traceparent, continued)) return null;
+  const endpoint = route?.name ?? 'none';
+  return traces.begin('server', `${method} ${endpoint}`, traceparent, { method, endpoint, requestId }, continued);
 }
 
 /** EDG-8: before the body is read, and before anybody is asked. */

@@ -88,6 +88,7 @@ function prepare(adapter: FastifyAdapter, policy: EdgePolicy, { drain, metrics }
   });
   instance.addHook('onResponse', (request, reply, done) => {
     metrics.answered(request.arrival.route?.name ?? 'none', reply.statusCode, reply.elapsedTime);
+    request.arrival.span?.end({ status: reply.statusCode }, reply.statusCode >= 500);
     done();
   });
   // EDG-3: the bytes of a form are parsed by us, flat and strictly; nothing else has a parser.

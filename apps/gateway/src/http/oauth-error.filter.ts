@@ -22,6 +22,7 @@ export class OAuthErrorFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const answer = errorAnswer(hasLeft(request) ? new OAuthError('request.malformed', { problem: 'aborted' }) : thrown, this.issuer);
     this.record.write(answer, failedRequest(request));
+    request.arrival.span?.note({ reason: answer.label });
     if (reply.sent) return;
     // Fastify closes the connection of a body it did not read; a reset would then overtake this answer. Node reads on and
     // throws away, no longer than the request timeout.

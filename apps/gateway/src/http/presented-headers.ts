@@ -7,6 +7,8 @@ export interface PresentedHeaders {
   readonly authorization: string[];
   readonly dpop: string[];
   readonly forwardedFor: string[];
+  /** W3C Trace Context §3.2. */
+  readonly traceparent: string[];
   readonly cookie: string[];
   readonly userAgent: string;
   /** Who sent a form, by the browser's word (Fetch standard §3.1); every value, for two would be a contradiction. */
@@ -47,6 +49,7 @@ const LENGTHS: ReadonlySet<number> = new Set(
     'purpose',
     'user-agent',
     'sec-purpose',
+    'traceparent',
     'content-type',
     'authorization',
     'sec-fetch-site',
@@ -63,6 +66,7 @@ class Found implements PresentedHeaders {
   readonly authorization: string[] = [];
   readonly dpop: string[] = [];
   readonly forwardedFor: string[] = [];
+  readonly traceparent: string[] = [];
   readonly cookie: string[] = [];
   readonly origin: string[] = [];
   userAgent = '';
@@ -95,6 +99,9 @@ class Found implements PresentedHeaders {
         break;
       case 'x-forwarded-for':
         this.forwardedFor.push(value);
+        break;
+      case 'traceparent':
+        this.traceparent.push(value);
         break;
       case 'cookie':
         this.cookie.push(value);

@@ -28,6 +28,7 @@ export class RefusalRecord {
     const { requestId, endpoint, method, source } = failedRequest(request);
     const label = isReasonId(reason) ? reason : 'unknown';
     this.counter.inc({ endpoint, reason: label });
+    request.arrival.span?.note({ reason: label });
     this.logger.info('request refused', { requestId, path: endpoint, method, source, status: 303, reason, expected: expectedOf(label) });
   }
 

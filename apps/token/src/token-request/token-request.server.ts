@@ -7,13 +7,23 @@ import { answerTokenRequest, type TokenRequestPorts } from '@tessera/protocol/to
 /** What the token endpoint needs of this process. */
 export const TOKEN_REQUEST_PORTS = Symbol('TokenRequestPorts');
 
+/** What the token endpoint needs, and who hears of what it does not answer with a token. */
+export interface TokenEndpointPorts extends TokenRequestPorts<ServedCall> {
+  failed?(error: unknown): void;
+}
+
 /** The token endpoint (RFC 6749 §3.2). */
 @Controller()
 export class TokenRequestServer {
-  constructor(@Inject(TOKEN_REQUEST_PORTS) private readonly ports: TokenRequestPorts<ServedCall>) {}
+  constructor(@Inject(TOKEN_REQUEST_PORTS) private readonly ports: TokenEndpointPorts) {}
 
   @Serves(Token)
-  token(request: EdgeRequest, call: ServedCall): Promise<EndpointReply> {
-    return answerTokenRequest(request, this.ports, call);
+  async token(request: EdgeRequest, call: ServedCall): Promise<EndpointReply> {
+    try {
+      return await answerTokenRequest(request, this.ports, call);
+    } catch (error) {
+      this.ports.failed?.(error);
+      throw error;
+    }
   }
 }

@@ -38,8 +38,10 @@ export class TypedCall<Reply extends z.ZodType> implements PendingCall {
     private readonly reply: Reply,
     private readonly fulfil: (reply: z.output<Reply>) => void,
     readonly fail: (error: Error) => void,
+    /** Of the span of this call, where it is recorded. */
+    traceparent: string = childTraceparent(context.traceparent),
   ) {
-    this.traceparent = childTraceparent(context.traceparent);
+    this.traceparent = traceparent;
   }
 
   item(now: number): RequestItem {

@@ -1,6 +1,6 @@
 import type { EventContract, RequestContract } from '@tessera/contracts';
-import { type Logger, type Metrics, silentLogger } from '@tessera/observability';
-import { Outage, PENDING_CALLS_MAX } from '@tessera/vocabulary';
+import { type Logger, type Metrics, silentLogger, type Span, traces } from '@tessera/observability';
+import { OAuthError, Outage, PENDING_CALLS_MAX } from '@tessera/vocabulary';
 import type { z } from 'zod';
 import type { BusConnection, BusMessage, BusStatus } from '../bus-connection.js';
 import type { CallContext } from '../call-context.js';
@@ -62,9 +62,15 @@ export class ServiceClient {
     const now = performance.now();
     if (context.deadline - now < 1) return Promise.reject(new Outage(contract.owner, 'no time was left to ask'));
     if (channel.size >= PENDING_CALLS_MAX) return Promise.reject(new Outage(contract.owner, 'too many calls are waiting'));
+    const { subject } = contract;
+    const { requestId, traceparent } = context;
+    const span = traces.follows(traceparent) ? traces.call(subject, traceparent, { subject, requestId }) : null;
     return new Promise((resolve, reject) => {
       this.lastId += 1;
-      channel.begin(new TypedCall(this.lastId, request, context, contract.reply, resolve, reject), now);
+      const call = span === null
+        ? new TypedCall(this.lastId, request, context, contract.reply, resolve, reject)
+        : new TypedCall(this.lastId, request, context, contract.reply, recorded(span, resolve), failing(span, reject), span.traceparent);
+      channel.begin(call, now);
     });
   }
 
@@ -136,4 +142,21 @@ export class ServiceClient {
       if (status.kind === 'permission-violation' && status.operation === 'publish') channel.refused(status.subject);
     }
   }
+}
+
+function recorded<Reply>(span: Span, fulfil: (reply: Reply) => void): (reply: Reply) => void {
+  return (reply) => {
+    span.end({ outcome: 'ok' });
+    fulfil(reply);
+  };
+}
+
+/** A refusal is an answer; everything else is a failure of this call. */
+function failing(span: Span, fail: (error: Error) => void): (error: Error) => void {
+  return (error) => {
+    if (error instanceof OAuthError) span.end({ outcome: 'refusal', reason: error.reason });
+    else if (error instanceof Outage) span.end({ outcome: 'outage', reason: error.dependency }, true);
+    else span.end({ outcome: 'incident' }, true);
+    fail(error);
+  };
 }

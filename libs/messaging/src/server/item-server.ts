@@ -1,6 +1,6 @@
 import type { MessageHandler } from '@nestjs/microservices';
 import type { RequestContract } from '@tessera/contracts';
-import type { Logger, Metrics } from '@tessera/observability';
+import { type Logger, type Metrics, type Span, traces } from '@tessera/observability';
 import { Outage, ServiceName } from '@tessera/vocabulary';
 import type { BusConnection, BusMessage } from '../bus-connection.js';
 import type { ServedCall } from '../call-context.js';
@@ -112,20 +112,24 @@ export class ItemServer {
 
   private async run(item: AcceptedItem): Promise<void> {
     const { id, reply, contract, call } = item;
-    const outcome = await this.outcomeOf(item);
+    const span = traces.follows(call.traceparent) ? spanOf(contract, call) : null;
+    const outcome = await this.outcomeOf(item, span);
     this.answer(reply, { id, ...outcome }, call.deadline);
-    this.tally.add(contract.subject, nameOf(outcome));
+    const name = nameOf(outcome);
+    span?.end({ outcome: name, ...reasonOf(outcome) }, name === 'outage' || name === 'incident');
+    this.tally.add(contract.subject, name);
     this.accepted -= 1;
     if (this.accepted > 0) return;
     for (const resolve of this.idleWaiters.splice(0)) resolve();
   }
 
-  private async outcomeOf({ contract, handler, body, call }: AcceptedItem): Promise<Omit<ReplyItem, 'id'>> {
+  private async outcomeOf({ contract, handler, body, call }: AcceptedItem, span: Span | null): Promise<Omit<ReplyItem, 'id'>> {
     if (this.loop.monotonicMs() >= call.deadline) return { expired: true };
     try {
       const request = contract.request.safeParse(body);
       if (!request.success) throw new TypeError(`the request does not fit: ${problemsOf(request.error)}`);
-      const reply = await handlerOutcome(handler(request.data, call));
+      const answered = () => handlerOutcome(handler(request.data, call));
+      const reply = await (span === null ? answered() : traces.within(span, answered));
       return { ok: reply ?? null };
     } catch (thrown) {
       if (thrown instanceof Outage) this.warn(contract, call, thrown);
@@ -183,4 +187,13 @@ function nameOf(outcome: Omit<ReplyItem, 'id'>): string {
   if (outcome.expired === true) return 'expired';
   if (outcome.refusal !== undefined) return 'refusal';
   return outcome.outage === undefined ? 'incident' : 'outage';
+}
+
+function spanOf({ subject }: RequestContract, { requestId, traceparent, caller }: ServedCall): Span | null {
+  return traces.continue('server', subject, traceparent, { subject, requestId, caller });
+}
+
+function reasonOf({ refusal, outage }: Omit<ReplyItem, 'id'>): { readonly reason?: string } {
+  const reason = refusal?.reason ?? outage?.dependency;
+  return reason === undefined ? {} : { reason };
 }
