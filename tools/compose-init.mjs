@@ -27,7 +27,10 @@ async function main() {
   const { busRules } = await import('./launcher/bus.mjs');
   const data = path.resolve(ROOT, process.env.TESSERA_DATA_DIR || '.data');
   const identities = await Identities.open(path.join(data, 'identities'));
-  await writeFiles(path.join(ROOT, '.data/compose'), { identities, rules: await busRules(identities) });
+  const { declaredTeams } = await import('./nats-permissions/declared-teams.mjs');
+  // Teams are declared like clients; NATS has to know their accounts before `tessera apply` can be asked.
+  const teams = await declaredTeams((process.env.TEAM_DECLARATIONS ?? '').split(/\s+/).filter((file) => file !== ''));
+  await writeFiles(path.join(ROOT, '.data/compose'), { identities, rules: await busRules(identities, teams) });
 }
 
 /** Readable by all inside a directory that only its owner can enter: the containers' users differ from ours. */

@@ -1,12 +1,13 @@
+import * as api from './api/index.js';
 import * as authorization from './authorization/index.js';
-import type { EventContract, RequestContract } from './define-contract.js';
+import type { EventContract, RequestContract, TeamRequestContract } from './define-contract.js';
 import * as deviceCiba from './device-ciba/index.js';
 import * as keyManagement from './key-management/index.js';
 import * as token from './token/index.js';
 
-const DECLARED: readonly unknown[] = [authorization, deviceCiba, keyManagement, token].flatMap((module) => Object.values(module));
+const DECLARED: readonly unknown[] = [api, authorization, deviceCiba, keyManagement, token].flatMap((module) => Object.values(module));
 
-function hasKind(value: unknown, kind: 'request' | 'event'): boolean {
+function hasKind(value: unknown, kind: 'request' | 'event' | 'team-request'): boolean {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind && 'subject' in value;
 }
 
@@ -18,4 +19,9 @@ export const REQUEST_CONTRACTS: readonly RequestContract[] = DECLARED.filter((va
 /** Every event contract there is. */
 export const EVENT_CONTRACTS: readonly EventContract[] = DECLARED.filter((value): value is EventContract =>
   hasKind(value, 'event'),
+);
+
+/** Every request that teams may be allowed. */
+export const TEAM_REQUEST_CONTRACTS: readonly TeamRequestContract[] = DECLARED.filter((value): value is TeamRequestContract =>
+  hasKind(value, 'team-request'),
 );

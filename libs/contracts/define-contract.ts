@@ -1,4 +1,4 @@
-import { HOP_DEADLINE_MS, type OwnerName, type ServiceName } from '@tessera/vocabulary';
+import { HOP_DEADLINE_MS, type OwnerName, type ServiceName, type TeamRight } from '@tessera/vocabulary';
 import type { z } from 'zod';
 
 /** A request on the bus: everything both sides and the permission generator need to know about it, in one place. */
@@ -33,6 +33,25 @@ export interface EventContract<Payload extends z.ZodType = z.ZodType> {
   readonly examples: readonly z.input<Payload>[];
 }
 
+/**
+ * A request of a team, which has an account of its own on the bus (decision 42). Its account maps `subject` to
+ * `<subject>.<team>`, so the name is not the sender's to choose; a frame has one item.
+ */
+export interface TeamRequestContract<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> {
+  readonly kind: 'team-request';
+  /** `api.<resource>.<verb>.v<n>`, as the team says it; the owner hears it with the team's name appended. */
+  readonly subject: string;
+  readonly owner: OwnerName;
+  /** What a team has to be declared with. */
+  readonly right: TeamRight;
+  readonly deadlineMs: number;
+  /** `safe`: asked again the same is answered, so a team may repeat what was not answered. */
+  readonly resend: 'safe' | 'never';
+  readonly request: Request;
+  readonly reply: Reply;
+  readonly examples: readonly { readonly request: z.input<Request>; readonly reply: z.input<Reply> }[];
+}
+
 type RequestDefinition<Request extends z.ZodType, Reply extends z.ZodType> = Pick<
   RequestContract<Request, Reply>,
   'callers' | 'resend' | 'request' | 'reply' | 'examples'
@@ -43,6 +62,18 @@ export function defineRequest<Request extends z.ZodType, Reply extends z.ZodType
   definition: RequestDefinition<Request, Reply>,
 ): RequestContract<Request, Reply> {
   return { kind: 'request', deadlineMs: HOP_DEADLINE_MS, batch: false, ...definition, owner: ownerOf(definition.subject) };
+}
+
+type TeamRequestDefinition<Request extends z.ZodType, Reply extends z.ZodType> = Omit<
+  TeamRequestContract<Request, Reply>,
+  'kind' | 'deadlineMs' | 'subject'
+> & { readonly subject: `api.${string}.v${number}`; readonly deadlineMs?: number };
+
+/** Declares a request of teams. */
+export function defineTeamRequest<Request extends z.ZodType, Reply extends z.ZodType>(
+  definition: TeamRequestDefinition<Request, Reply>,
+): TeamRequestContract<Request, Reply> {
+  return { kind: 'team-request', deadlineMs: HOP_DEADLINE_MS, ...definition };
 }
 
 type EventDefinition<Payload extends z.ZodType> = Pick<

@@ -1,4 +1,5 @@
 /** Every message between the services. ONE place: client, server, NATS permissions and documents are made from it. */
+export * from './api/index.js';
 export * from './authorization/index.js';
 export * from './catalogue.js';
 export * from './define-contract.js';

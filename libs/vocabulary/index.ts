@@ -11,3 +11,4 @@ export type { RefusalReason } from './refusal-reason.js';
 export * from './scope.js';
 export * from './service-name.js';
 export * from './signature-algorithm.js';
+export * from './team.js';

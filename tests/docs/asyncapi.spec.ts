@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { defineEvent, defineRequest, EVENT_CONTRACTS, REQUEST_CONTRACTS } from '@tessera/contracts';
+import { defineEvent, defineRequest, defineTeamRequest, EVENT_CONTRACTS, REQUEST_CONTRACTS, TEAM_REQUEST_CONTRACTS } from '@tessera/contracts';
 import { z } from 'zod';
 import { asyncApi, printed } from '../../tools/docs/asyncapi.mjs';
 import { schemaOf } from '../../tools/docs/json-schema.mjs';
@@ -32,13 +32,13 @@ function references(value: unknown): string[] {
 
 describe('Decision 9: docs/asyncapi.json is the contracts', () => {
   it('is exactly what the generator makes (else run: node tools/docs/generate.mjs)', () => {
-    const wanted = asyncApi({ requests: REQUEST_CONTRACTS, events: EVENT_CONTRACTS, schemaOf });
+    const wanted = asyncApi({ requests: REQUEST_CONTRACTS, teamRequests: TEAM_REQUEST_CONTRACTS, events: EVENT_CONTRACTS, schemaOf });
     expect(readFileSync(FILE, 'utf8')).toBe(`${printed(wanted)}\n`);
   });
 
   it('has a channel and an operation for every contract, and no reference that leads nowhere', () => {
     const wanted = JSON.parse(readFileSync(FILE, 'utf8'));
-    const subjects = [...REQUEST_CONTRACTS, ...EVENT_CONTRACTS].map(({ subject }) => subject).sort();
+    const subjects = [...REQUEST_CONTRACTS, ...TEAM_REQUEST_CONTRACTS, ...EVENT_CONTRACTS].map(({ subject }) => subject).sort();
     expect(Object.keys(wanted.channels).sort()).toEqual(subjects);
     expect(Object.keys(wanted.operations).sort()).toEqual(subjects);
     const found = references(wanted).filter((reference) => reference.startsWith('#/'));
@@ -56,6 +56,15 @@ describe('Decision 9: docs/asyncapi.json is the contracts', () => {
         'token.tea.brew.v1': { action: 'receive', 'x-tessera-owner': 'token', 'x-tessera-resend': 'never', 'x-tessera-deadline-ms': BREW.deadlineMs },
         'token.event.tea.brewed.v1': { action: 'send', 'x-tessera-subscribers': ['gateway'] },
       },
+    });
+  });
+
+  it('says what right a team needs, at the subject as the team says it', () => {
+    const { owner, request, reply, examples } = BREW;
+    const asked = defineTeamRequest({ owner, request, reply, examples, resend: 'never', subject: 'api.tea.brew.v1', right: 'start' });
+    expect(asyncApi({ requests: [], teamRequests: [asked], events: [], schemaOf })).toMatchObject({
+      channels: { 'api.tea.brew.v1': { address: 'api.tea.brew.v1' } },
+      operations: { 'api.tea.brew.v1': { 'x-tessera-right': 'start', 'x-tessera-resend': 'never' } },
     });
   });
 

@@ -105,7 +105,7 @@ describe('Ours: tessera apply', () => {
   it('never deletes without --prune, and deletes with it what only files managed', async () => {
     const everythingElse = [path.join(ROOT, 'config/demo.yaml')];
     const demoKeys = { DEMO_KEY_JWKS: JSON.stringify({ keys: [publicPart(demoClient('demo-key').private_key_jwk ?? {})] }) };
-    const env = { TESSERA_OPERATOR_FILE: OPERATOR, ...demoKeys };
+    const env = { TESSERA_OPERATOR_FILE: OPERATOR, ...demoKeys, DEMO_TEAM_NKEYS: demo.teams.flatMap(({ nkeys }) => nkeys).join(' ') };
     expect((await tessera(['apply', ...everythingElse], env)).status).toBe(0);
     expect((await tessera(['client', 'show', 'cli-client'])).status).toBe(0);
     expect((await tessera(['apply', ...everythingElse, '--prune', '--yes'], env)).status).toBe(0);

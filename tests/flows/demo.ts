@@ -15,6 +15,7 @@ const Demo = z.object({
     }),
   ),
   users: z.array(z.object({ username: z.string(), password: z.string() })).default([]),
+  teams: z.array(z.object({ name: z.string(), nkeys: z.array(z.string()), seed: z.string() })).default([]),
   addresses: z.object({ postgres: z.string(), nats: z.string(), redis: z.string() }).loose(),
 });
 

@@ -7,11 +7,11 @@ const FRAME_VERSION = { const: 1, description: 'Version of the frame.' };
 /**
  * The AsyncAPI 3.0 document of all contracts. Pure: the same contracts give the same document, whatever their order.
  *
- * @param {{ requests: readonly object[], events: readonly object[], schemaOf: (schema: unknown) => object }} catalogue
+ * @param {{ requests: readonly object[], teamRequests?: readonly object[], events: readonly object[], schemaOf: (schema: unknown) => object }} catalogue
  *   `schemaOf` turns the schema of a contract into JSON Schema.
  */
-export function asyncApi({ requests, events, schemaOf }) {
-  const sorted = [...requests].sort(bySubject);
+export function asyncApi({ requests, teamRequests = [], events, schemaOf }) {
+  const sorted = [...requests, ...teamRequests].sort(bySubject);
   const sortedEvents = [...events].sort(bySubject);
   return {
     asyncapi: '3.0.0',
@@ -44,7 +44,8 @@ function bySubject(one, other) {
   return one.subject < other.subject ? -1 : 1;
 }
 
-function requestChannel({ subject, callers }) {
+function requestChannel({ kind, subject, callers }) {
+  if (kind === 'team-request') return [subject, { address: subject, messages: { request: message(`${subject}.request`), reply: message(`${subject}.reply`) } }];
   return [
     subject,
     {
@@ -55,13 +56,13 @@ function requestChannel({ subject, callers }) {
   ];
 }
 
-function requestOperation({ subject, owner, deadlineMs, resend, batch }) {
+function requestOperation({ subject, owner, deadlineMs, resend, batch, right }) {
   const channel = { $ref: `#/channels/${subject}` };
   return [
     subject,
     {
       action: 'receive',
-      summary: `Answered by ${owner}.`,
+      summary: right === undefined ? `Answered by ${owner}.` : `For teams with the right to ${right}, from their own account. One item in a frame. Answered by ${owner}.`,
       channel,
       messages: [{ $ref: `#/channels/${subject}/messages/request` }],
       reply: {
@@ -72,7 +73,7 @@ function requestOperation({ subject, owner, deadlineMs, resend, batch }) {
       'x-tessera-owner': owner,
       'x-tessera-deadline-ms': deadlineMs,
       'x-tessera-resend': resend,
-      'x-tessera-batch': batch,
+      ...(right === undefined ? { 'x-tessera-batch': batch } : { 'x-tessera-right': right }),
     },
   ];
 }

@@ -2,10 +2,12 @@ import { LaunchFailure } from './failure.mjs';
 
 const CONNECT_MS_MAX = 3000;
 
-/** The rules of the bus as nats-server reads them: generated from the contracts, with these identities' public keys. */
-export async function busRules(identities) {
+/**
+ * The rules of the bus as nats-server reads them: generated from the contracts, with these identities' public keys, and
+ * an account for each of the teams. */
+export async function busRules(identities, teams = []) {
   const { busPermissions, natsAccountsConfig } = await import('@tessera/messaging/permissions');
-  return natsAccountsConfig(busPermissions(), identities.publicKeys());
+  return natsAccountsConfig(busPermissions(), identities.publicKeys(), teams);
 }
 
 /**

@@ -1,12 +1,23 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { declaredTeams } from '../nats-permissions/declared-teams.mjs';
 import { LaunchFailure } from './failure.mjs';
 import { run } from './installation.mjs';
 import { playgroundVariables } from './playground.mjs';
 import { readJson, writePrivately } from './private-files.mjs';
 
-/** The clients, resources and users every demo system begins with. */
+/** The clients, resources, users and teams every demo system begins with. */
 export const DEMO_FILE = 'config/demo.yaml';
+
+/** The team of the demo: its nkey is made here, so the file says where it is. */
+const DEMO_TEAM = 'demo-support';
+
+const teamVariables = ({ identities }) => ({ DEMO_TEAM_NKEYS: identities.team(DEMO_TEAM).nkeys.join(' ') });
+
+/** The teams of the demo as the bus has to know them, before there is anything else. */
+export async function demoTeams(stack) {
+  return await declaredTeams([path.join(stack.options.root, DEMO_FILE)], teamVariables(stack));
+}
 
 /** What the command line reads when its environment says nothing: how to reach this system as `operator`. */
 export function writeOperatorFile({ data, nats, identities }) {
@@ -24,7 +35,7 @@ export async function writeDemo(stack) {
   const { parse } = await import('yaml');
   const { clients, users = [] } = parse(fs.readFileSync(path.join(stack.options.root, DEMO_FILE), 'utf8'));
   const privateKey = stack.identities.demoKey();
-  const variables = stack.playground === null ? {} : playgroundVariables(stack.playground.origin);
+  const variables = { ...teamVariables(stack), ...(stack.playground === null ? {} : playgroundVariables(stack.playground.origin)) };
   const secrets = await applyDeclaration(stack, { clients, users, privateKey, variables });
   const demo = {
     issuer,
@@ -37,6 +48,7 @@ export async function writeDemo(stack) {
     },
     clients: clients.map((client) => describedClient(client, { secrets, privateKey, variables })),
     users: users.map(({ username }) => ({ username, password: secrets[userKey(username)]?.password })),
+    teams: [stack.identities.team(DEMO_TEAM)],
     addresses: {
       gateway: `http://127.0.0.1:${stack.port}`,
       postgres: stack.postgres.ownerUrl,
@@ -90,6 +102,7 @@ async function applyDeclaration(stack, { clients, users, privateKey, variables }
   const { kty, crv, x, y, kid, alg } = privateKey;
   const jwks = JSON.stringify({ keys: [{ kty, crv, x, y, kid, alg, use: 'sig' }] });
   writePrivately(stack.data.path('demo-key.jwks.json'), jwks);
+  writePrivately(stack.data.path('demo-team.nkeys'), `${variables.DEMO_TEAM_NKEYS}\n`);
   const file = stack.data.path('demo-secrets.json');
   await tessera(stack, ['apply', DEMO_FILE, '--secrets-out', file], { DEMO_KEY_JWKS: jwks, ...variables });
   const known = readJson(file, {});

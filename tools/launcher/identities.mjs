@@ -48,6 +48,13 @@ export class Identities {
     }
   }
 
+  /** The nkey of a team of the demo: its seed, and the public half in a list as a declaration has it. */
+  team(name) {
+    const make = () => new TextDecoder().decode(this.nkeys.createUser().getSeed());
+    const seed = keepPrivately(path.join(this.directory, `team-${name}.seed`), make).trim();
+    return { name, seed, nkeys: [this.nkeys.fromSeed(new TextEncoder().encode(seed)).getPublicKey()] };
+  }
+
   /** Public nkeys of all, by service, each in a list because a rotation has two. */
   publicKeys() {
     return Object.fromEntries(BUS_NAMES.map((name) => [name, [this.publicKey(name)]]));

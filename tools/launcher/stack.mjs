@@ -5,7 +5,7 @@ import { Children, stopLeftovers } from './children.mjs';
 import { DataDirectory } from './data-directory.mjs';
 import { conformanceEnvironment } from './conformance.mjs';
 import { applyMigrations, ensureDatabase, grantLogins, requireVersion } from './database.mjs';
-import { notePlayground, writeDemo, writeOperatorFile } from './demo.mjs';
+import { demoTeams, notePlayground, writeDemo, writeOperatorFile } from './demo.mjs';
 import { LaunchFailure } from './failure.mjs';
 import { Identities } from './identities.mjs';
 import { findInfrastructure, openPostgres, openRedis } from './infrastructure.mjs';
@@ -176,7 +176,7 @@ export class Stack {
         data: this.data,
         children: this.children,
         port: this.ports.known.nats,
-        rules: await busRules(this.identities),
+        rules: await busRules(this.identities, this.options.demo ? await demoTeams(this) : []),
       });
       await server.open();
       this.ports.note('nats', server.port);

@@ -110,7 +110,7 @@ export function authorizationOn(pool: pg.Pool, clients: readonly ClientMetadata[
 export function applyRequest(
   overrides: Partial<z.output<typeof ApplyDeclaration.request>> = {},
 ): z.output<typeof ApplyDeclaration.request> {
-  return { actor: ACTOR, dryRun: false, prune: false, agreedPlan: null, resources: [], clients: [], users: [], ...overrides };
+  return { actor: ACTOR, dryRun: false, prune: false, agreedPlan: null, resources: [], clients: [], users: [], teams: [], ...overrides };
 }
 
 /** A rotation request. */

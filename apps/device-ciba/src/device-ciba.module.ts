@@ -6,6 +6,7 @@ import { deliveryModule } from './client-notification/delivery.module.js';
 import { deviceAuthorizationModule } from './device-authorization/index.js';
 import { deviceVerificationModule } from './device-verification/index.js';
 import type { DeviceCibaParts } from './parts.js';
+import { teamRequestsModule } from './team-requests/index.js';
 
 /** Decoupled flows: the user is elsewhere. Each flow is a module of its own and is imported here. */
 @Module({})
@@ -18,6 +19,7 @@ export function deviceCibaModule(parts: DeviceCibaParts): DynamicModule {
     deviceVerificationModule(parts.deviceVerification),
     backchannelAuthenticationModule(parts.backchannelAuthentication),
     approvalsModule(parts.approvals, parts.completions),
+    teamRequestsModule(parts.teamRequests),
     deliveryModule(parts.deliveries),
     changesModule(parts.copies),
   ];

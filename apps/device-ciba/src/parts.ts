@@ -9,6 +9,7 @@ import { authenticator, clientAuthenticationPorts } from './client-authenticatio
 import { type DeviceAuthorizationEndpoint, SqlDeviceAuthorizations } from './device-authorization/index.js';
 import { SqlDeviceVerification } from './device-verification/index.js';
 import type { DeviceCibaFoundation } from './foundation.js';
+import { type TeamRequestParts, teamRequestParts } from './team-parts.js';
 import { Upkeep } from './upkeep.js';
 
 /** What the features of this service need, bound. */
@@ -18,6 +19,7 @@ export interface DeviceCibaParts {
   readonly backchannelAuthentication: BackchannelAuthenticationEndpoint;
   readonly approvals: ApprovalDesk;
   readonly completions: CompletionDesk;
+  readonly teamRequests: TeamRequestParts;
   readonly deliveries: DeliveryDesk;
   readonly copies: Copies;
 }
@@ -27,23 +29,26 @@ export function deviceCibaParts(on: DeviceCibaFoundation): DeviceCibaParts & { r
   const { queries, directory, lease, policy, clock, logger } = on;
   const authentication = clientAuthenticationPorts(on);
   const authenticateAt = authenticator(policy.issuer, authentication);
-  return {
-    deviceAuthorization: {
-      ports: {
-        authenticate: authenticateAt('deviceAuthorization'),
-        resources: { find: (identifier) => directory.resource(identifier) },
-        devices: new SqlDeviceAuthorizations(queries),
-      },
-      policy: {
-        lifetimeSeconds: policy.deviceCodeLifetimeSeconds,
-        intervalSeconds: POLL_INTERVAL_SECONDS_DEFAULT,
-        waitingPerClient: policy.deviceCodesPerClient,
-        waitingPerSource: policy.deviceCodesPerSource,
-        verificationUri: `${policy.issuer}${DEVICE_VERIFICATION_PATH}`,
-      },
+  const backchannel = backchannelParts(on, authentication);
+  const deviceAuthorization: DeviceAuthorizationEndpoint = {
+    ports: {
+      authenticate: authenticateAt('deviceAuthorization'),
+      resources: { find: (identifier) => directory.resource(identifier) },
+      devices: new SqlDeviceAuthorizations(queries),
     },
+    policy: {
+      lifetimeSeconds: policy.deviceCodeLifetimeSeconds,
+      intervalSeconds: POLL_INTERVAL_SECONDS_DEFAULT,
+      waitingPerClient: policy.deviceCodesPerClient,
+      waitingPerSource: policy.deviceCodesPerSource,
+      verificationUri: `${policy.issuer}${DEVICE_VERIFICATION_PATH}`,
+    },
+  };
+  return {
+    deviceAuthorization,
     deviceVerification: new SqlDeviceVerification(queries, { perSource: policy.userCodeFailuresPerSource }),
-    ...backchannelParts(on, authentication),
+    ...backchannel,
+    teamRequests: teamRequestParts(on, { backchannel: backchannel.backchannelAuthentication, device: deviceAuthorization }),
     copies: { metadataChanged: () => directory.pollNow(), keysChanged: () => lease.renewNow() },
     upkeep: new Upkeep(queries, { clock, logger }),
   };

@@ -7,3 +7,4 @@ export * from './device-verification.js';
 export * from './decoupled.js';
 export * from './sign-in.js';
 export * from './user-administration.js';
+export * from './vouched-grant.js';

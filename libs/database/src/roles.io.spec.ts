@@ -16,6 +16,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   client_secret: { [AUTHORIZATION]: 'SIUD', [TOKEN]: 'S', [DEVICE_CIBA]: 'S' },
   client_key_set: { [AUTHORIZATION]: 'SIUD', [TOKEN]: 'S', [DEVICE_CIBA]: 'S' },
   resource: { [AUTHORIZATION]: 'SIUD', [TOKEN]: 'S', [DEVICE_CIBA]: 'S' },
+  team: { [AUTHORIZATION]: 'SIUD', [DEVICE_CIBA]: 'S' },
   client_change: { [AUTHORIZATION]: 'SD', [TOKEN]: 'S', [DEVICE_CIBA]: 'S' },
   client_change_counter: { [AUTHORIZATION]: 'S', [TOKEN]: 'S', [DEVICE_CIBA]: 'S' },
   authorization_audit_event: { [AUTHORIZATION]: 'SI' },

@@ -15,6 +15,8 @@ const FILL = `
   INSERT INTO client_key_set (client_id, keys, source, fetched_at, attempted_at) SELECT id, '[]', 'uri', now(), now() FROM client;
   INSERT INTO resource (identifier, name, scope, introspected_by, managed_by)
   SELECT 'https://r/' || n, 'x', '{}', '{}', 'api' FROM generate_series(1, 20000) n;
+  INSERT INTO team (name, nkeys, client_ids, rights, managed_by)
+  SELECT 'team-' || n, '{U}', ARRAY['client-' || n], '{read}', 'file' FROM generate_series(1, 2000) n;
   INSERT INTO client_change (kind, id, number) SELECT 'client', id, row_number() OVER () FROM client;
   UPDATE client_change_counter SET number = 20000;
   INSERT INTO opaque_access_token (token_hash, jti, client_id, subject_kind, subject_id, authority, expires_at)
@@ -77,6 +79,7 @@ const MAY_SCAN: Readonly<Record<string, readonly string[]>> = {
   'list-declared-clients': ['client', 'client_key_set', 'resource'],
   'list-declared-resources': ['client', 'resource'],
   'list-declared-users': ['account'],
+  'list-declared-teams': ['team'],
   // A page of the operator's listing, by whatever they ask for; the table holds a week.
   'list-logout-deliveries': ['logout_delivery'],
   // Writes of a declaration or a rotation, for as many clients as it names.

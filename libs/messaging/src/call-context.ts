@@ -1,4 +1,4 @@
-import { REQUEST_BUDGET_MS, type ServiceName } from '@tessera/vocabulary';
+import { REQUEST_BUDGET_MS, type ServiceName, type TeamName } from '@tessera/vocabulary';
 import { randomHex, randomToken } from './random-token.js';
 
 /** What accompanies a call: who it belongs to and how long its caller waits. */
@@ -17,6 +17,13 @@ export interface CallContext {
 export interface ServedCall extends CallContext {
   /** Who called, as the subject proves (decision 9), never as the body claims. */
   readonly caller: ServiceName;
+  readonly idempotencyKey: string | null;
+}
+
+/** What a handler learns beside the request of a team. Pass it on as the context of calls made on behalf of this one. */
+export interface TeamCall extends CallContext {
+  /** Which team asks, as its account on the bus proves (decision 9), never as the body claims. */
+  readonly team: TeamName;
   readonly idempotencyKey: string | null;
 }
 

@@ -10,10 +10,10 @@
 export * from './bus.js';
 export type { BusIdentity } from './bus-identity.js';
 export type { BusConnection, BusMessage, BusStatus, BusSubscription } from './bus-connection.js';
-export { type CallContext, newCallContext, type ServedCall } from './call-context.js';
+export { type CallContext, newCallContext, type ServedCall, type TeamCall } from './call-context.js';
 export * from './client/service-client.js';
 export { Incident } from './incident.js';
 export * from './permissions/index.js';
 export * from './server/bus-exception-filter.js';
 export * from './server/nats-transport.js';
-export { Serves, Subscribes } from './server/serves.js';
+export { Serves, ServesTeams, Subscribes } from './server/serves.js';

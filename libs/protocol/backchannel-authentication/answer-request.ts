@@ -1,4 +1,4 @@
-import { type AccountId, type Clock, type KeyId, OAuthError } from '@tessera/vocabulary';
+import { type AccountId, type Clock, type KeyId, OAuthError, type TeamName } from '@tessera/vocabulary';
 import type { ClientMetadata } from '../client/index.js';
 import type { AuthenticatedClient } from '../client-authentication/index.js';
 import { type EdgeRequest, type EndpointReply, ok } from '../edge/index.js';
@@ -51,6 +51,8 @@ export interface NewBackchannelRequest {
   /** Whether polls of this client wait for the decision. */
   readonly longPolling: boolean;
   readonly sourceAddress: string;
+  /** The team that asks for the client; absent where the client does itself. */
+  readonly team?: TeamName;
 }
 
 /** What became of storing one. */
@@ -106,20 +108,7 @@ export async function answerBackchannelAuthenticationRequest<Call>(
 ): Promise<EndpointReply> {
   const form = parseFormParameters(edge.parameters);
   const { client } = await ports.authenticate(edge, form);
-  requireDeliveryMode(client);
-  const context = { ...policy, now: ports.clock.epochSeconds() };
-  const request = await validateBackchannelAuthenticationRequest(await requestedParameters(form, client, ports, context), client, ports, context);
-  const person = await findPerson(request, client, edge, ports, call);
-  const { kid, ...key } = ports.handleKey();
-  const id = ports.newId();
-  const authReqId = deriveBackchannelHandle('auth_req_id', id, key);
-  const approvalHash = backchannelHandleHash(deriveBackchannelHandle('approval', id, key));
-  const numbers = client.registration.backchannelNumberMatching ? drawMatchingNumbers((bound) => ports.drawBelow(bound)) : null;
-  const { backchannelLongPolling: longPolling } = client.registration;
-  const { sourceAddress } = edge;
-  const tell = ports.devices.map((device) => device.reach(person)).filter((way) => way !== null);
-  const stored = { id, kid, authReqIdHash: backchannelHandleHash(authReqId), approvalHash, request, accountId: person.accountId, tell, numbers, longPolling, sourceAddress };
-  requireStored(await ports.requests.store(stored, policy.intervalSeconds), client);
+  const { authReqId, request, numbers } = await beginBackchannelAuthentication({ client, form, asked: edge }, ports, policy, call);
   return ok({
     auth_req_id: authReqId,
     expires_in: request.lifetimeSeconds,
@@ -128,11 +117,47 @@ export async function answerBackchannelAuthenticationRequest<Call>(
   });
 }
 
+/** A request, and who makes it: the client itself has authenticated, or a team asks for it. */
+export interface AskedFor {
+  readonly client: ClientMetadata;
+  readonly form: FormParameters;
+  readonly asked: { readonly sourceAddress: string; readonly requestId: string };
+  readonly team?: TeamName;
+}
+
+/**
+ * Validates a request, has its person found, and stores it within the caps. What it answers with is told once.
+ *
+ * @throws {OAuthError} with a code of CIBA Core §13. @throws {Outage} when a port cannot answer.
+ */
+export async function beginBackchannelAuthentication<Call>(
+  { client, form, asked, team }: AskedFor,
+  ports: Omit<BackchannelAuthenticationPorts<Call>, 'authenticate'>,
+  policy: BackchannelAuthenticationPolicy,
+  call: Call,
+): Promise<{ readonly id: string; readonly authReqId: string; readonly request: BackchannelAuthenticationRequest; readonly numbers: MatchingNumbers | null }> {
+  requireDeliveryMode(client);
+  const context = { ...policy, now: ports.clock.epochSeconds() };
+  const request = await validateBackchannelAuthenticationRequest(await requestedParameters(form, client, ports, context), client, ports, context);
+  const person = await findPerson(request, client, asked, ports, call);
+  const { kid, ...key } = ports.handleKey();
+  const id = ports.newId();
+  const authReqId = deriveBackchannelHandle('auth_req_id', id, key);
+  const approvalHash = backchannelHandleHash(deriveBackchannelHandle('approval', id, key));
+  const numbers = client.registration.backchannelNumberMatching ? drawMatchingNumbers((bound) => ports.drawBelow(bound)) : null;
+  const { backchannelLongPolling: longPolling } = client.registration;
+  const { sourceAddress } = asked;
+  const tell = ports.devices.map((device) => device.reach(person)).filter((way) => way !== null);
+  const known = { id, kid, authReqIdHash: backchannelHandleHash(authReqId), approvalHash, request, accountId: person.accountId, tell, numbers, longPolling, sourceAddress };
+  requireStored(await ports.requests.store(team === undefined ? known : { ...known, team }, policy.intervalSeconds), client);
+  return { id, authReqId, request, numbers };
+}
+
 async function findPerson<Call>(
   { hint, sealedUserCode }: BackchannelAuthenticationRequest,
   { clientId, registration }: ClientMetadata,
-  { sourceAddress, requestId }: EdgeRequest,
-  { people }: BackchannelAuthenticationPorts<Call>,
+  { sourceAddress, requestId }: AskedFor['asked'],
+  { people }: Pick<BackchannelAuthenticationPorts<Call>, 'people'>,
   call: Call,
 ): Promise<ReachablePerson> {
   const userCodes = registration.backchannelUserCodeParameter;

@@ -126,11 +126,11 @@ export async function applyDeclaration(
   });
 }
 
-function mentionedIn({ clients, resources, users }: ReadDeclaration): Mentioned {
+function mentionedIn({ clients, resources, users, teams }: ReadDeclaration): Mentioned {
   return {
     users: users.flatMap(({ thing: { record } }) => [record.username, record.email ?? []].flat()),
     passwordRequests: users.flatMap(({ thing }) => thing.password?.requestId ?? []),
-    clients: [...clients.map(({ thing }) => thing.record.clientId), ...resources.flatMap(({ thing }) => thing.introspectedBy)],
+    clients: [...clients.map(({ thing }) => thing.record.clientId), ...resources.flatMap(({ thing }) => thing.introspectedBy), ...teams.flatMap(({ thing }) => thing.clientIds)],
     resources: [...resources.map(({ thing }) => thing.identifier), ...clients.flatMap(({ thing }) => thing.record.resources)],
   };
 }

@@ -130,6 +130,8 @@ export const PresentedDeclaration = z.object({
   clients: z.array(z.record(z.string(), z.unknown())).max(DECLARATION_ENTRIES_MAX),
   /** Absent from a command line of the release before. */
   users: z.array(z.record(z.string(), z.unknown())).max(DECLARATION_ENTRIES_MAX).default([]),
+  /** Absent from a command line of the release before. */
+  teams: z.array(z.record(z.string(), z.unknown())).max(DECLARATION_ENTRIES_MAX).default([]),
 });
 /** A declaration as it arrives. */
 export type PresentedDeclaration = z.input<typeof PresentedDeclaration>;

@@ -20,6 +20,7 @@ export {
   PresentedDeclaration,
 } from './declaration.js';
 export { type ReadClient, readClient, secretForm } from './declared-client.js';
+export { DeclaredTeam, type TeamRecord } from './declared-team.js';
 export { DeclaredUser, OfferedPassword, readUser } from './declared-user.js';
 export { type Plan, PlanChange, planDeclaration, planDigest, PlanEntry } from './plan.js';
 export { type Placed, type ReadDeclaration, readDeclaration } from './read-declaration.js';

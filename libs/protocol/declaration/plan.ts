@@ -5,6 +5,7 @@ import type { PublicJwk } from '../client/index.js';
 import type { DeclaredSecret, DeclarationProblem } from './declaration.js';
 import { type ReadClient, secretForm } from './declared-client.js';
 import { problem } from './declared-entry.js';
+import { teamRemovals, teamStep } from './plan-teams.js';
 import type { Placed, ReadDeclaration } from './read-declaration.js';
 import type { AuditEntry, ClientRecord, DeclarationChange, ResourceRecord, StoredClient, StoredState } from './records.js';
 import { type OfferedPasswords, userRemovals, userStep } from './user-plan.js';
@@ -14,10 +15,10 @@ export const PlanChange = z.object({ field: z.string(), from: z.string().nullabl
 /** One member that changes. */
 export type PlanChange = z.infer<typeof PlanChange>;
 
-/** What happens to one client, resource or user. */
+/** What happens to one client, resource, user or team. */
 export const PlanEntry = z.object({
   action: z.enum(['create', 'update', 'delete', 'unchanged']),
-  kind: z.enum(['client', 'resource', 'user']),
+  kind: z.enum(['client', 'resource', 'user', 'team']),
   id: z.string(),
   changes: z.array(PlanChange),
 });
@@ -58,12 +59,14 @@ export function planDeclaration(
 ): Plan {
   const clients = new Map(stored.clients.map((one) => [String(one.record.clientId), one]));
   const resources = new Map(stored.resources.map((one) => [String(one.record.identifier), one.record]));
+  const teams = new Map<string, (typeof stored.teams)[number]['record']>(stored.teams.map((one) => [one.record.name, one.record]));
   const users = new Map(stored.users.map((one) => [one.username, one]));
   const steps: readonly Step[] = [
     ...declaration.resources.map(({ thing }) => resourceStep(thing, resources.get(thing.identifier))),
     ...declaration.clients.map((placed) => clientStep(placed, clients.get(placed.thing.record.clientId), options.fingerprints)),
     ...declaration.users.map(({ thing }) => userStep(thing, users.get(thing.record.username), options.passwords)),
-    ...(options.prune ? [...removals(declaration, stored), ...userRemovals(declaration.users, stored.users)] : []),
+    ...declaration.teams.map(({ thing }) => teamStep(thing, teams.get(thing.name))),
+    ...(options.prune ? [...removals(declaration, stored), ...userRemovals(declaration.users, stored.users), ...teamRemovals(declaration.teams, stored.teams)] : []),
   ];
   return {
     entries: steps.map((step) => step.entry),

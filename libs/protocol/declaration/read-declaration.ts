@@ -2,6 +2,7 @@ import type { DeclarationPath, DeclarationProblem, PresentedDeclaration } from '
 import { type ReadClient, readClient } from './declared-client.js';
 import { problem, show } from './declared-entry.js';
 import { readResource } from './declared-resource.js';
+import { readTeam, type TeamRecord } from './declared-team.js';
 import { type ReadUser, readUser } from './declared-user.js';
 import type { ResourceRecord } from './records.js';
 
@@ -16,6 +17,7 @@ export interface ReadDeclaration {
   readonly resources: readonly Placed<ResourceRecord>[];
   readonly clients: readonly Placed<ReadClient>[];
   readonly users: readonly Placed<ReadUser>[];
+  readonly teams: readonly Placed<TeamRecord>[];
   readonly problems: readonly DeclarationProblem[];
 }
 
@@ -27,7 +29,9 @@ export function readDeclaration(presented: PresentedDeclaration): ReadDeclaratio
   }));
   const clients = presented.clients.map((one, index) => ({ path: ['clients', index], ...readClient(one, ['clients', index]) }));
   const users = (presented.users ?? []).map((one, index) => ({ path: ['users', index], ...readUser(one, ['users', index]) }));
+  const teams = (presented.teams ?? []).map((one, index) => ({ path: ['teams', index], ...readTeam(one, ['teams', index]) }));
   return {
+    teams: teams.flatMap(({ team, path }) => (team === null ? [] : [{ thing: team, path }])),
     users: users.flatMap(({ user, path }) => (user === null ? [] : [{ thing: user, path }])),
     resources: resources.flatMap(({ record, path }) => (record === null ? [] : [{ thing: record, path }])),
     clients: clients.flatMap(({ client, path }) => (client === null ? [] : [{ thing: client, path }])),
@@ -35,8 +39,10 @@ export function readDeclaration(presented: PresentedDeclaration): ReadDeclaratio
       ...resources.flatMap((one) => one.problems),
       ...clients.flatMap((one) => one.problems),
       ...users.flatMap((one) => one.problems),
+      ...teams.flatMap((one) => one.problems),
       ...twice(presented.resources, 'resources', 'identifier'),
       ...twice(presented.clients, 'clients', 'clientId'),
+      ...twice(presented.teams ?? [], 'teams', 'name'),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import type { AccountId, ClientId } from '@tessera/vocabulary';
 import type { StandardClaims } from '../account/index.js';
 import type { ClientMetadata, PublicJwk, ResourceMetadata } from '../client/index.js';
+import type { TeamRecord } from './declared-team.js';
 
 /** Who may change a row (decision 17). */
 export type ManagedBy = 'file' | 'registration' | 'api';
@@ -66,6 +67,12 @@ export interface PasswordHash {
   readonly sealedUntil: number;
 }
 
+/** A team as it is stored. */
+export interface StoredTeam {
+  readonly record: TeamRecord;
+  readonly managedBy: ManagedBy;
+}
+
 /** Everything that is stored about clients, resources and users, whoever manages it. */
 export interface StoredState {
   readonly users: readonly StoredUser[];
@@ -73,6 +80,7 @@ export interface StoredState {
   readonly spentPasswords: readonly string[];
   readonly clients: readonly StoredClient[];
   readonly resources: readonly StoredResource[];
+  readonly teams: readonly StoredTeam[];
 }
 
 /** One write. A declaration's writes are made in the order given, all of them or none. */
@@ -114,7 +122,9 @@ export type DeclarationChange =
       readonly username: string;
       readonly accountId: AccountId | null;
       readonly hash: PasswordHash;
-    };
+    }
+  | { readonly kind: 'team.put'; readonly record: TeamRecord }
+  | { readonly kind: 'team.delete'; readonly name: string };
 
 /** What the audit keeps of one change (SEC-4); values of secrets are never part of it. */
 export interface AuditEntry {

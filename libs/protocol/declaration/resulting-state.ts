@@ -3,6 +3,7 @@ import { USER_GRANT_TYPES } from '../client/index.js';
 import { type ClientRecord, type ResourceRecord, type StoredState } from './records.js';
 import type { DeclarationPath, DeclarationProblem } from './declaration.js';
 import { problem, show } from './declared-entry.js';
+import { teamProblems } from './plan-teams.js';
 import type { ReadDeclaration } from './read-declaration.js';
 
 /** What would be stored after the declaration, and what it is made of. */
@@ -24,6 +25,7 @@ export function resultingProblems(declaration: ReadDeclaration, stored: StoredSt
     ...declaration.clients.flatMap(({ thing, path }) => clientProblems(thing.record, path, state)),
     ...declaration.resources.flatMap(({ thing, path }) => introspectors(thing, path, state)),
     ...keptProblems(declaration, stored, state),
+    ...teamProblems(declaration.teams, stored, new Set(state.clients.keys()), prune),
   ];
 }
 

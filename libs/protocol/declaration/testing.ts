@@ -91,7 +91,7 @@ export const fakeSeals: SecretSeals = {
   },
 };
 
-const NOTHING: StoredState = { clients: [], resources: [], users: [], spentPasswords: [] };
+const NOTHING: StoredState = { clients: [], resources: [], users: [], spentPasswords: [], teams: [] };
 
 /** Clients, resources and users in memory. Work runs one after the other, and what throws leaves nothing behind. */
 export class InMemoryDeclaredState implements DeclaredState {
@@ -160,6 +160,12 @@ function applyChange(state: StoredState, change: DeclarationChange): StoredState
       return withClient(state, change.clientId, (one) => ({ ...one, keySet: { source: change.source, keys: change.keys } }));
     case 'client-key-set.delete':
       return withClient(state, change.clientId, (one) => ({ ...one, keySet: null }));
+    case 'team.put': {
+      const others = state.teams.filter((one) => one.record.name !== change.record.name);
+      return { ...state, teams: [...others, { record: change.record, managedBy: 'file' }] };
+    }
+    case 'team.delete':
+      return { ...state, teams: state.teams.filter((one) => one.record.name !== change.name) };
     case 'user.put': {
       const before = state.users.find((one) => one.username === change.record.username);
       const after = storedUser({ hasPassword: false, ...before, ...change.record, enabled: change.enabled });

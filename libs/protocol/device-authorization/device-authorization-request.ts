@@ -1,4 +1,4 @@
-import { ACR_VALUES_MAX, type ClientId, OAuthError } from '@tessera/vocabulary';
+import { ACR_VALUES_MAX, type ClientId, OAuthError, type TeamName } from '@tessera/vocabulary';
 import type { Confirmation, Resources } from '../access-token/index.js';
 import { requestedAuthority } from '../authorization-request/index.js';
 import { type ClientMetadata, DEVICE_CODE_GRANT_TYPE } from '../client/index.js';
@@ -14,6 +14,8 @@ export interface NewDeviceAuthorization {
   readonly request: DeviceAuthorizationRequest;
   readonly confirmation: Confirmation | null;
   readonly sourceAddress: string;
+  /** The team that asks for the client; absent where the device does itself. */
+  readonly team?: TeamName;
 }
 
 /** Where device authorizations are kept. */
@@ -60,7 +62,6 @@ export async function answerDeviceAuthorizationRequest(
   const parameters = parseFormParameters(request.parameters);
   const { client } = await ports.authenticate(request, parameters);
   const { clientId } = client;
-  if (!client.grantTypes.includes(DEVICE_CODE_GRANT_TYPE)) throw new OAuthError('device_authorization.grant_type_not_allowed', { clientId });
   const asked = await validDeviceAuthorizationRequest(parameters, client, ports.resources);
   const codes = await ports.devices.store({ clientId, request: asked, confirmation: null, sourceAddress: request.sourceAddress }, policy);
   if (codes === null) throw new OAuthError('device_authorization.too_many_waiting', { clientId });
@@ -70,15 +71,25 @@ export async function answerDeviceAuthorizationRequest(
     device_code: codes.deviceCode,
     user_code: shown,
     verification_uri: verificationUri,
-    // RFC 8628 §3.3.1: it spares the typing, and nothing else (DEV-5).
-    verification_uri_complete: `${verificationUri}?user_code=${shown}`,
+    verification_uri_complete: completeVerificationUri(verificationUri, shown),
     expires_in: lifetimeSeconds,
     interval: intervalSeconds,
   });
 }
 
-/** RFC 8628 §3.1, RFC 8707 §2: what is asked for, by the same rules as at the authorization endpoint. */
-async function validDeviceAuthorizationRequest(parameters: FormParameters, client: ClientMetadata, resources: Resources): Promise<DeviceAuthorizationRequest> {
+/** RFC 8628 §3.3.1: it spares the typing, and nothing else (DEV-5). */
+export function completeVerificationUri(verificationUri: string, displayedCode: string): string {
+  return `${verificationUri}?user_code=${displayedCode}`;
+}
+
+/**
+ * RFC 8628 §3.1, RFC 8707 §2: what is asked for, by the same rules as at the authorization endpoint.
+ *
+ * @throws {OAuthError} `device_authorization.grant_type_not_allowed`, and as the authorization endpoint does.
+ */
+export async function validDeviceAuthorizationRequest(parameters: FormParameters, client: ClientMetadata, resources: Resources): Promise<DeviceAuthorizationRequest> {
+  const { clientId } = client;
+  if (!client.grantTypes.includes(DEVICE_CODE_GRANT_TYPE)) throw new OAuthError('device_authorization.grant_type_not_allowed', { clientId });
   const { scope, resources: identifiers } = await requestedAuthority(parameters, client, resources);
   return {
     authority: { version: 1, scope, resources: identifiers, claims: {}, authorizationDetails: [] },

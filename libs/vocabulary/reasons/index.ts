@@ -11,6 +11,7 @@ import { INTERACTION_REASONS } from './interaction-reasons.js';
 import { KEY_LEASE_REASONS } from './key-lease-reasons.js';
 import { REQUEST_OBJECT_REASONS } from './request-object-reasons.js';
 import { REQUEST_REASONS } from './request-reasons.js';
+import { TEAM_REQUEST_REASONS } from './team-request-reasons.js';
 import { TOKEN_REASONS } from './token-reasons.js';
 import { USER_GRANT_REASONS } from './user-grant-reasons.js';
 
@@ -29,6 +30,7 @@ export const REASONS = {
   ...APPROVAL_COMPLETION_REASONS,
   ...KEY_LEASE_REASONS,
   ...CLIENT_REGISTRATION_REASONS,
+  ...TEAM_REQUEST_REASONS,
 } as const satisfies Record<string, RefusalReason>;
 
 /** The id of a refusal, `<feature>.<what>`: stable, bounded, fit for a metric label. */

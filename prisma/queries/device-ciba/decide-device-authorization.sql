@@ -1,4 +1,5 @@
 -- $1 id  $2 account id  $3 grant id, or null to deny
+-- $4 the team that decides for the person, or null where they do themselves
 -- DEV-6: one decision, while it can still be made. The clock is the one at this very moment: a statement that waited for a row must
 -- not approve what expired meanwhile (I4).
 WITH decided AS (
@@ -8,5 +9,6 @@ WITH decided AS (
   RETURNING id, client_id, state),
 audited AS (
   INSERT INTO device_ciba_audit_event (actor_kind, actor_name, action, subject, detail)
-  SELECT 'user', $2, 'device-authorization.' || state, id::text, jsonb_build_object('clientId', client_id, 'grant', $3::text) FROM decided)
+  SELECT CASE WHEN $4::text IS NULL THEN 'user' ELSE 'team' END, coalesce($4::text, $2), 'device-authorization.' || state, id::text,
+         jsonb_build_object('clientId', client_id, 'grant', $3::text, 'accountId', $2::text) FROM decided)
 SELECT id FROM decided

@@ -2,7 +2,7 @@
 -- $8 acr values  $9 binding message, or null  $10 delivery mode  $11 sealed notification token, or null  $12 long polling
 -- $13 number, or null  $14 choices, or null  $15 SHA-256 of the jti, or null  $16 source address  $17 seconds between polls
 -- $18 seconds it lives  $19 how many may wait for the person  $20 kinds of what tells the person  $21 the address of each, or null
--- $22 how many browsers of theirs are told
+-- $22 how many browsers of theirs are told  $23 the team that asks for the client, or null
 -- After the person's row was locked, so no two count the same room (CIB-4). A signed request that was stored before is not stored
 -- again (CIB-11). What tells the person is written with it.
 WITH room AS (
@@ -28,5 +28,6 @@ pushed AS (
       SELECT s.id FROM push_subscription s WHERE s.account_id = stored.account_id ORDER BY s.created_at DESC LIMIT $22::integer) browser),
 audited AS (
   INSERT INTO device_ciba_audit_event (actor_kind, actor_name, action, subject, detail)
-  SELECT 'client', client_id, 'backchannel-authentication.begun', id::text, jsonb_build_object('accountId', account_id, 'mode', $10::text) FROM stored)
+  SELECT CASE WHEN $23::text IS NULL THEN 'client' ELSE 'team' END, coalesce($23::text, client_id), 'backchannel-authentication.begun', id::text,
+         jsonb_build_object('accountId', account_id, 'mode', $10::text, 'clientId', client_id) FROM stored)
 SELECT CASE WHEN NOT is_left THEN 'too_many' WHEN EXISTS (SELECT FROM stored) THEN 'stored' ELSE 'replayed' END AS outcome FROM room

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Actor } from '@tessera/contracts';
 import type { QueryRunner } from '@tessera/database';
 import { ClientMetadata, PublicJwk, ResourceMetadata } from '@tessera/protocol/client';
+import { DeclaredTeam } from '@tessera/protocol/declaration';
 import type {
   AuditEntry,
   DeclarationChange,
@@ -18,6 +19,7 @@ import { readDeclaredUsers, usersWithPassword, writeDeclaredUsers } from './sql-
 
 const ManagedBy = z.enum(['file', 'registration', 'api']);
 const ResourceRow = ResourceMetadata.extend({ managedBy: ManagedBy });
+const TeamRow = DeclaredTeam.extend({ managedBy: ManagedBy });
 const ClientRow = ClientMetadata.omit({ keys: true, secretDigests: true, sealedSecrets: true }).extend({
   managedBy: ManagedBy,
   keySource: z.enum(['value', 'uri']).nullable(),
@@ -44,8 +46,10 @@ export class SqlDeclaredState implements DeclaredState {
       const ids = [mentioned.clients, mentioned.resources];
       const resources = z.array(ResourceRow).parse(await turn.run('list-declared-resources', ids));
       const clients = z.array(ClientRow).parse(await turn.run('list-declared-clients', ids));
+      const teams = z.array(TeamRow).parse(await turn.run('list-declared-teams', []));
       return await work({
         stored: {
+          teams: teams.map(({ managedBy, ...record }) => ({ record, managedBy })),
           ...(await readDeclaredUsers(turn, mentioned)),
           resources: resources.map(storedResource),
           clients: await Promise.all(clients.map((row) => this.storedClient(row))),
@@ -86,6 +90,11 @@ export class SqlDeclaredState implements DeclaredState {
       'put-declared-clients',
       of(changes, 'client.put').map(({ record }) => ({ ...record, id: record.clientId })),
     );
+    await put(
+      turn,
+      'put-declared-teams',
+      of(changes, 'team.put').map(({ record }) => ({ ...record, id: record.name })),
+    );
     await putSecrets(turn, changes);
     await remove(
       turn,
@@ -101,6 +110,11 @@ export class SqlDeclaredState implements DeclaredState {
       turn,
       'delete-client-key-sets',
       of(changes, 'client-key-set.delete').map(({ clientId }) => clientId),
+    );
+    await remove(
+      turn,
+      'delete-declared-teams',
+      of(changes, 'team.delete').map(({ name }) => name),
     );
     await remove(
       turn,

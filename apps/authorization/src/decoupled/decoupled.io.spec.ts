@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PersonHint } from '@tessera/protocol/backchannel-authentication';
 import { webClient } from '@tessera/protocol/client/testing';
 import type { GrantRecording } from '@tessera/protocol/grant';
-import { AccountId, authorityOver, ClientId, OAuthError } from '@tessera/vocabulary';
+import { AccountId, authorityOver, ClientId, OAuthError, TeamName } from '@tessera/vocabulary';
 import { useDatabase } from '../../../../libs/testing/src/postgres-suite.js';
 import { givenAccount, newRequestId } from '../accounts/testing.js';
 import { SignInSystem } from '../interaction/testing.js';
@@ -134,6 +134,43 @@ describe('CIBA Core §8 a grant for which the own authenticator vouches', () => 
     const system = new SignInSystem(db.pool('tessera_authorization'), db.owner, { authenticatorTrusted: false });
     system.clients.set(CLIENT, webClient());
     expect(await system.parts.decoupled.grants.recordAuthenticated(vouched(recording()))).toEqual({ outcome: 'refused', why: 'not_possible' });
+    expect(await rows('SELECT FROM authorization_grant')).toEqual([]);
+  });
+});
+
+describe('Decision 42 a grant on the word of a team', () => {
+  const vouched = (requestId = `team-ciba:${randomUUID()}`, more: object = {}) => ({
+    requestId, team: TeamName.parse('call-centre'), authentication: { authenticatedAt: 1_700_000_000, amr: ['tel'] }, clientId: CLIENT, authority: authorityOver(['openid'], []), offline: false, confirmation: null, ...more,
+  });
+  async function withTeam(rights = '{decide}', clients = `{${CLIENT}}`) {
+    const on = await ready();
+    await db.owner.query('DELETE FROM team');
+    await db.owner.query(`INSERT INTO team (name, nkeys, client_ids, rights, managed_by) VALUES ('call-centre', '{U}', $1, $2, 'file')`, [clients, rights]);
+    return on;
+  }
+
+  it('says when and how the team authenticated the person, no acr, and is audited as the team’s; again it is the same', async () => {
+    const { grants, alice } = await withTeam();
+    const request = { ...vouched(), accountId: alice };
+    const recorded = await Promise.all([grants.recordVouched(request), grants.recordVouched(request)]);
+    const [grant] = await rows('SELECT id, client_id, account_id, session_id, acr, amr, extract(epoch FROM auth_time)::int AS at FROM authorization_grant');
+    expect(recorded).toEqual([{ outcome: 'recorded', grantId: grant?.['id'] }, { outcome: 'recorded', grantId: grant?.['id'] }]);
+    expect(grant).toMatchObject({ client_id: CLIENT, account_id: alice, session_id: null, acr: null, amr: ['tel'], at: 1_700_000_000 });
+    expect(await rows('SELECT id FROM live_grant')).toHaveLength(1);
+    expect(await rows(`SELECT actor_kind, actor_name FROM authorization_audit_event WHERE action = 'grant.recorded'`)).toEqual([{ actor_kind: 'team', actor_name: 'call-centre' }]);
+  });
+
+  it.each<[string, string, string, string]>([
+    ['the team may not decide', '{start,read,cancel}', `{${CLIENT}}`, ''],
+    ['the client is not the team’s', '{decide}', '{another}', ''],
+    ['the team is not declared', '{decide}', `{${CLIENT}}`, 'DELETE FROM team'],
+    ['the client is disabled', '{decide}', `{${CLIENT}}`, 'UPDATE client SET enabled = false'],
+    ['the account is disabled', '{decide}', `{${CLIENT}}`, 'UPDATE account SET enabled = false'],
+    ['the account is locked', '{decide}', `{${CLIENT}}`, 'UPDATE account SET locked_at = now()'],
+  ])('is not recorded when %s', async (_case, rights, clients, change) => {
+    const { grants, alice } = await withTeam(rights, clients);
+    if (change !== '') await db.owner.query(change);
+    expect(await grants.recordVouched({ ...vouched(), accountId: alice })).toEqual({ outcome: 'refused', why: 'not_possible' });
     expect(await rows('SELECT FROM authorization_grant')).toEqual([]);
   });
 });

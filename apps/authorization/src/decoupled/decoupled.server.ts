@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { FindHintedPerson, RecordAuthenticatedGrant, RecordGrant, ShowSignedIn } from '@tessera/contracts';
+import { FindHintedPerson, RecordAuthenticatedGrant, RecordGrant, RecordVouchedGrant, ShowSignedIn } from '@tessera/contracts';
 import { Serves } from '@tessera/messaging';
 import type { AuthenticatedGrantRecording, GrantRecording } from '@tessera/protocol/grant';
 import type { z } from 'zod';
@@ -24,6 +24,11 @@ export class DecoupledServer {
   @Serves(RecordAuthenticatedGrant)
   recordAuthenticated(recording: AuthenticatedGrantRecording) {
     return this.grants.recordAuthenticated(recording);
+  }
+
+  @Serves(RecordVouchedGrant)
+  recordVouched(recording: z.output<typeof RecordVouchedGrant.request>) {
+    return this.grants.recordVouched(recording);
   }
 
   @Serves(ShowSignedIn)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RecordVouchedGrant } from '@tessera/contracts';
 import type { QueryRunner } from '@tessera/database';
 import type { AuthenticatedGrantRecording, GrantRecorded, GrantRecording } from '@tessera/protocol/grant';
 import { GrantId } from '@tessera/vocabulary';
@@ -17,6 +18,7 @@ export interface GrantRecordingPorts {
 
 const AuthenticatedRow = z.object({ grantId: GrantId });
 const Row = z.object({ grantId: GrantId.nullable(), why: z.enum(['signed_out', 'other_person', 'not_possible']) });
+const VouchedRow = Row.pick({ grantId: true });
 
 /**
  * Records what a person allowed on a page of another service's matter, before that service stores the decision (decision 2). The
@@ -50,5 +52,19 @@ export class GrantRecordingDesk {
       confirmation && JSON.stringify(confirmation), authentication.acr, authentication.amr, requestId,
     ]);
     return row === undefined ? { outcome: 'refused', why: 'not_possible' } : { outcome: 'recorded', grantId: AuthenticatedRow.parse(row).grantId };
+  }
+
+  /** What a team vouches for in the place of a session (decision 42). The same request again finds the same grant. @throws {Outage}. */
+  async recordVouched(recording: z.output<typeof RecordVouchedGrant.request>): Promise<GrantRecorded> {
+    const { queries, directory, subjects } = this.ports;
+    const { clientId, accountId, authority, offline, confirmation, requestId, team, authentication } = recording;
+    const client = await directory.client(clientId);
+    if (client === null) return { outcome: 'refused', why: 'not_possible' };
+    const [row] = await queries.run('record-grant-for-team', [
+      randomUUID(), clientId, accountId, subjects.of(client, accountId), offline, JSON.stringify(authority),
+      confirmation && JSON.stringify(confirmation), team, authentication.authenticatedAt, authentication.amr, requestId,
+    ]);
+    const { grantId } = VouchedRow.parse(row);
+    return grantId === null ? { outcome: 'refused', why: 'not_possible' } : { outcome: 'recorded', grantId };
   }
 }

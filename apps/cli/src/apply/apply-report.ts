@@ -32,7 +32,7 @@ export function printPlan(reply: ApplyReply, terminal: Terminal): void {
 }
 
 function listOf(entry: PlanEntry): EntryList {
-  return ({ client: 'clients', resource: 'resources', user: 'users' } as const)[entry.kind];
+  return ({ client: 'clients', resource: 'resources', user: 'users', team: 'teams' } as const)[entry.kind];
 }
 
 function summary({ outcome, plan }: ApplyReply): string {

@@ -144,7 +144,7 @@ describe('Ours: tessera apply creates and changes what files declare (decision 1
     const demo = path.resolve(import.meta.dirname, '../../../../config/demo.yaml');
     const { at, state } = applying(openSealed, '');
     at.file(demo, readFileSync(demo, 'utf8'));
-    at.environment = { DEMO_KEY_JWKS: JSON.stringify({ keys: [EXAMPLE_KEYS.p256] }) };
+    at.environment = { DEMO_KEY_JWKS: JSON.stringify({ keys: [EXAMPLE_KEYS.p256] }), DEMO_TEAM_NKEYS: `U${'A'.repeat(55)}` };
     expect([await at.run('apply', demo), at.err]).toEqual([0, []]);
     expect(state.stored.clients.map((one) => one.record.clientId)).toEqual([
       'demo-service',
@@ -310,7 +310,7 @@ describe('Ours: --prune deletes only what somebody agreed to', () => {
     const terminal = {
       ...at.terminal,
       interactive: true,
-      ask: async () => ((state.stored = { clients: [], resources: [], users: [], spentPasswords: [] }), 'y'),
+      ask: async () => ((state.stored = { clients: [], resources: [], users: [], spentPasswords: [], teams: [] }), 'y'),
     };
     Object.defineProperty(at, 'terminal', { value: terminal });
     expect(await at.run('apply', 'd.yaml', '--prune')).toBe(1);

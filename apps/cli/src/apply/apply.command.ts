@@ -74,12 +74,14 @@ async function applyEntries(
   const resources = entries.filter((one) => one.entry.list === 'resources');
   const clients = entries.filter((one) => one.entry.list === 'clients');
   const users = entries.filter((one) => one.entry.list === 'users');
+  const teams = entries.filter((one) => one.entry.list === 'teams');
   const unsealed: ApplyRequest = {
     actor: { kind: 'operator', name: surroundings.actorName },
     dryRun: line.flag('dry-run'),
     prune: line.flag('prune'),
     agreedPlan: null,
     resources: resources.map((one) => one.members),
+    teams: teams.map((one) => one.members),
     clients: await Promise.all(clients.map((one) => clientMessage(one, session))),
   };
   // A sealed password is good for a minute (decision 8), so it is sealed anew each time the message is sent.
@@ -94,7 +96,7 @@ async function applyEntries(
   const reply = await carryOut(async () => ({ ...(await request()), agreedPlan: agreed }), line.flag('dry-run'), handOut, session, surroundings);
   if (reply.outcome === 'refused')
     return refuse(
-      reply.problems.map((one) => placed(one, { resources, clients, users })),
+      reply.problems.map((one) => placed(one, { resources, clients, users, teams })),
       line,
       surroundings,
     );
@@ -178,10 +180,10 @@ function placed(
   { path: [list, index, ...rest], message, expected }: ApplyReply['problems'][number],
   entries: Readonly<Record<EntryList, readonly SourcedEntry[]>>,
 ): FileProblem {
-  const all = entries[list === 'resources' || list === 'users' ? list : 'clients'];
+  const all = entries[list === 'resources' || list === 'users' || list === 'teams' ? list : 'clients'];
   const at = typeof index === 'number' ? all[index] : undefined;
   if (at !== undefined) return at.entry.problem(rest, message, expected);
-  const file = [...entries.clients, ...entries.resources, ...entries.users][0]?.entry.file ?? '(no file)';
+  const file = [...entries.clients, ...entries.resources, ...entries.users, ...entries.teams][0]?.entry.file ?? '(no file)';
   return { file, line: 1, column: 1, path: String(list ?? ''), message, expected };
 }
 

@@ -24,7 +24,7 @@ export interface FileProblem {
   readonly expected: string;
 }
 
-/** One client, resource or user as it stands in a file. */
+/** One client, resource, user or team as it stands in a file. */
 export interface FileEntry {
   readonly list: EntryList;
   readonly file: string;
@@ -40,9 +40,9 @@ export interface DeclarationFile {
   readonly problems: readonly FileProblem[];
 }
 
-const LISTS: readonly EntryList[] = ['resources', 'clients', 'users'];
+const LISTS: readonly EntryList[] = ['resources', 'clients', 'users', 'teams'];
 
-/** Reads one file: YAML 1.2, the three lists, known keys only, each value of the right kind. */
+/** Reads one file: YAML 1.2, the four lists, known keys only, each value of the right kind. */
 export function readDeclarationFile(file: string, text: string): DeclarationFile {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -64,7 +64,7 @@ export function readDeclarationFile(file: string, text: string): DeclarationFile
   if (!isMap(root))
     return {
       entries: [],
-      problems: [source.problem(offsetOf(root), '', 'this is no declaration', 'write the lists "resources:", "clients:" and "users:"')],
+      problems: [source.problem(offsetOf(root), '', 'this is no declaration', 'write the lists "resources:", "clients:", "users:" and "teams:"')],
     };
   const unknown = root.items.flatMap((pair) => unknownKey(pair, LISTS, '', source));
   const read = LISTS.flatMap((list) => readList(list, root.get(list, true), source));
@@ -187,6 +187,7 @@ const FITS: Readonly<Record<ValueKind, (value: unknown) => boolean>> = {
   'list of texts': (value) => Array.isArray(value) && value.every(isText),
   scope: isText,
   'list of URIs': (value) => isMapping(value) || (Array.isArray(value) && value.every(isText)),
+  nkeys: (value) => isMapping(value) || (Array.isArray(value) && value.every(isText)),
   URI: (value) => isMapping(value) || isText(value),
   'key set': isMapping,
   'secret source': isMapping,

@@ -12,9 +12,9 @@ describe('Ours: a problem is told with its file, line and column, and what to wr
     ['a tab for indentation', 'clients:\n\t- client_id: a\n', /^d\.yaml:2:1 {2}/],
     ['a key written twice', 'clients: []\nclients: []\n', 'd.yaml:2:1  Map keys must be unique  (correct the YAML)'],
     ['two documents', 'clients: []\n---\nclients: []\n', /^d\.yaml:2:1 {2}Source contains multiple documents/],
-    ['a list at the top', '- clients\n', 'd.yaml:1:1  this is no declaration  (write the lists "resources:", "clients:" and "users:")'],
+    ['a list at the top', '- clients\n', 'd.yaml:1:1  this is no declaration  (write the lists "resources:", "clients:", "users:" and "teams:")'],
     ['an unknown list', 'client:\n  - client_id: a\n', 'd.yaml:1:1  client  unknown key "client"  (did you mean clients?)'],
-    ['something unlike any list', 'tenants: []\n', 'd.yaml:1:1  tenants  unknown key "tenants"  (one of resources, clients, users)'],
+    ['something unlike any list', 'tenants: []\n', 'd.yaml:1:1  tenants  unknown key "tenants"  (one of resources, clients, users, teams)'],
     [
       'clients that are no list',
       'clients:\n  client_id: a\n',

@@ -53,6 +53,7 @@ const reference = { from_environment: z.string().min(1).optional(), from_file: z
 const isReference = (value: Readonly<Record<string, unknown>>) =>
   value.from_environment !== undefined || value.from_file !== undefined;
 const KeySetSource = z.strictObject(reference).refine(isReference);
+const NkeySource = z.strictObject(reference).refine(isReference);
 const PasswordSource = z.strictObject(reference).refine(isReference);
 const SecretSource = z
   .strictObject({ ...reference, overlap_seconds: z.number().int().min(0).max(CLIENT_SECRET_OVERLAP_SECONDS_MAX).default(0) })
@@ -74,6 +75,7 @@ async function readEntrySources(
   const { secret: written, ...members } = entry.members;
   if (entry.list === 'resources') return { sourced: { entry, members, secret: null, password: null }, problems: [] };
   if (entry.list === 'users') return await readUserSources(entry, surroundings);
+  if (entry.list === 'teams') return await readTeamSources(entry, surroundings);
   const uris = readUris(entry, surroundings);
   const jwks = await readKeySet(entry, surroundings);
   const secret = await readEntrySecret(entry, written, surroundings);
@@ -109,6 +111,22 @@ async function readUserSources(
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
     return refuse(error.message, 'set it, or leave the password out to have one made');
+  }
+}
+
+/** The nkeys of a team, wherever they stand; in a variable or a file with white space between. */
+async function readTeamSources(entry: FileEntry, surroundings: Surroundings): Promise<{ sourced: SourcedEntry; problems: FileProblem[] }> {
+  const { nkeys, ...members } = entry.members;
+  const sourced = (read: unknown) => ({ entry, members: { ...members, ...(read === undefined ? {} : { nkeys: read }) }, secret: null, password: null });
+  if (nkeys === undefined || Array.isArray(nkeys)) return { sourced: sourced(nkeys), problems: [] };
+  const source = NkeySource.safeParse(nkeys);
+  if (!source.success) return { sourced: sourced(undefined), problems: [entry.problem(['nkeys'], 'is no list of nkeys', KIND_EXPECTED.nkeys)] };
+  const { member, from } = placeOf(entry, source.data, surroundings);
+  try {
+    return { sourced: sourced((await readSecret(from, surroundings)).trim().split(/\s+/)), problems: [] };
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    return { sourced: sourced(undefined), problems: [entry.problem(['nkeys', member], error.message, 'where public nkeys are; a path is relative to this file')] };
   }
 }
 

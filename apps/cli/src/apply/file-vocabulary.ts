@@ -1,6 +1,6 @@
 /** What stands behind a key of a declaration file. */
 export type ValueKind =
-  'text' | 'text or null' | 'true or false' | 'whole number' | 'list of texts' | 'scope' | 'list of URIs' | 'URI' | 'key set' | 'secret source' | 'claims' | 'password source';
+  'text' | 'text or null' | 'true or false' | 'whole number' | 'list of texts' | 'scope' | 'list of URIs' | 'URI' | 'nkeys' | 'key set' | 'secret source' | 'claims' | 'password source';
 
 /** A key as it is written, and what the message to authorization calls it. */
 export interface FileKey {
@@ -83,12 +83,20 @@ export const USER_KEYS = {
   password: { member: 'password', kind: 'password source' },
 } as const satisfies Record<string, FileKey>;
 
+/** The keys of a team. */
+export const TEAM_KEYS = {
+  name: { member: 'name', kind: 'text' },
+  nkeys: { member: 'nkeys', kind: 'nkeys' },
+  clients: { member: 'clientIds', kind: 'list of texts' },
+  rights: { member: 'rights', kind: 'list of texts' },
+} as const satisfies Record<string, FileKey>;
+
 /** The lists of a declaration file. */
-export type EntryList = 'resources' | 'clients' | 'users';
+export type EntryList = 'resources' | 'clients' | 'users' | 'teams';
 
 /** The keys an entry of a list may have. */
 export function keysOf(list: EntryList): Readonly<Record<string, FileKey>> {
-  return { resources: RESOURCE_KEYS, clients: CLIENT_KEYS, users: USER_KEYS }[list];
+  return { resources: RESOURCE_KEYS, clients: CLIENT_KEYS, users: USER_KEYS, teams: TEAM_KEYS }[list];
 }
 
 /** How a member of the message is written in a file; itself when it stands in no file. */
@@ -107,6 +115,7 @@ export const KIND_EXPECTED = {
   'list of URIs':
     'write a list, for example [https://client.example.org/cb], or where one is: from_environment with the name of a variable, and otherwise with a list',
   URI: 'write a URI, or where it is: from_environment with the name of a variable, and otherwise with a URI',
+  nkeys: 'write a list of public nkeys, or where they are: from_environment with the name of a variable, from_file with a path',
   'key set':
     'write a key set ("keys": ...), or where one is: from_file with a path, from_environment with the name of a variable',
   claims: 'write standard claims by their names (OIDC Core §5.1), for example "name: Alice Adams"',

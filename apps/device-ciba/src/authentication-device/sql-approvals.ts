@@ -1,7 +1,7 @@
 import type { QueryRunner } from '@tessera/database';
 import { Confirmation } from '@tessera/protocol/access-token';
 import { backchannelHandleHash } from '@tessera/protocol/backchannel-authentication';
-import { AccountId, Authority, ClientId, GrantId, KeyId } from '@tessera/vocabulary';
+import { AccountId, Authority, ClientId, GrantId, KeyId, type TeamName } from '@tessera/vocabulary';
 import { z } from 'zod';
 
 /** Requests on one page; more than this cannot wait for one person (CIB-4). */
@@ -48,7 +48,9 @@ export interface Decision {
   readonly accountId: AccountId;
   readonly grantId: GrantId | null;
   /** For the record. */
-  readonly why: 'person' | 'authenticator' | 'wrong-number' | 'silenced';
+  readonly why: 'person' | 'authenticator' | 'wrong-number' | 'silenced' | 'team';
+  /** The team that decides for the person; absent where they do themselves. */
+  readonly team?: TeamName;
 }
 
 /** Requests as their person sees and decides them, in PostgreSQL. */
@@ -76,8 +78,8 @@ export class SqlApprovals {
   }
 
   /** CIB-5: null when this decision was not the first, or came too late; else whether the client has to be told. */
-  async decide({ id, accountId, grantId, why }: Decision): Promise<{ readonly told: boolean } | null> {
-    const [row] = await this.queries.run('decide-backchannel-request', [id, accountId, grantId, why]);
+  async decide({ id, accountId, grantId, why, team }: Decision): Promise<{ readonly told: boolean } | null> {
+    const [row] = await this.queries.run('decide-backchannel-request', [id, accountId, grantId, why, team ?? null]);
     return row === undefined ? null : DecidedRow.parse(row);
   }
 

@@ -109,7 +109,7 @@ export class SqlBackchannelRequests implements BackchannelRequests {
     return outcome === 'approved' ? outcome : { outcome };
   }
 
-  private columns({ id, kid, authReqIdHash, approvalHash, request, accountId, tell, numbers, longPolling, sourceAddress }: NewBackchannelRequest, intervalSeconds: number): readonly unknown[] {
+  private columns({ id, kid, authReqIdHash, approvalHash, request, accountId, tell, numbers, longPolling, sourceAddress, team }: NewBackchannelRequest, intervalSeconds: number): readonly unknown[] {
     const { notificationToken, jti } = request;
     return [
       id, authReqIdHash, approvalHash, kid, request.clientId, accountId, JSON.stringify(request.authority), request.acrValues,
@@ -117,7 +117,7 @@ export class SqlBackchannelRequests implements BackchannelRequests {
       notificationToken === null ? null : this.seal.seal('notification-token', id, kid, notificationToken),
       longPolling, numbers?.number ?? null, numbers?.choices ?? null, jti === null ? null : hash('sha256', jti, 'buffer'), sourceAddress,
       intervalSeconds, request.lifetimeSeconds, OPEN_REQUESTS_PER_PERSON_MAX, tell.map(({ kind }) => kind), tell.map(({ recipient }) => recipient),
-      this.limits.browsers,
+      this.limits.browsers, team ?? null,
     ];
   }
 }

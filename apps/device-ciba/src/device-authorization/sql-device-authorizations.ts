@@ -50,20 +50,21 @@ export class SqlDeviceAuthorizations implements DeviceAuthorizations {
   ) {}
 
   async store(
-    { clientId, request, confirmation, sourceAddress }: NewDeviceAuthorization,
+    { clientId, request, confirmation, sourceAddress, team }: NewDeviceAuthorization,
     { lifetimeSeconds, intervalSeconds, waitingPerClient, waitingPerSource }: DeviceFlowPolicy,
-  ): Promise<{ readonly deviceCode: string; readonly userCode: string } | null> {
+  ): Promise<{ readonly id: string; readonly deviceCode: string; readonly userCode: string } | null> {
     const deviceCode = randomBytes(DEVICE_CODE_BYTES).toString('base64url');
     const codeHash = createHash('sha256').update(deviceCode).digest();
     for (let tried = 0; tried < USER_CODES_TRIED_MAX; tried += 1) {
       const userCode = this.userCodes();
+      const id = randomUUID();
       const [row] = await this.queries.run('store-device-authorization', [
-        randomUUID(), codeHash, userCode, clientId, JSON.stringify(request), confirmation && JSON.stringify(confirmation), sourceAddress,
-        intervalSeconds, lifetimeSeconds, waitingPerClient, sourceNetwork(sourceAddress), waitingPerSource,
+        id, codeHash, userCode, clientId, JSON.stringify(request), confirmation && JSON.stringify(confirmation), sourceAddress,
+        intervalSeconds, lifetimeSeconds, waitingPerClient, sourceNetwork(sourceAddress), waitingPerSource, team ?? null,
       ]);
       const { outcome } = StoredRow.parse(row);
       if (outcome === 'full') return null;
-      if (outcome === 'stored') return { deviceCode, userCode };
+      if (outcome === 'stored') return { id, deviceCode, userCode };
     }
     throw new Outage('postgresql', 'no free user code was found');
   }

@@ -47,7 +47,7 @@ export class SqlDeviceVerification {
   /** DEV-6: one conditional statement; the second runs for who lost only, and finds this very decision where it was made before. */
   async decide(decision: DeviceDecision): Promise<DeviceDecisionOutcome> {
     const grantId = decision.decision === 'approve' ? decision.grantId : null;
-    const [won] = await this.queries.run('decide-device-authorization', [decision.id, decision.accountId, grantId]);
+    const [won] = await this.queries.run('decide-device-authorization', [decision.id, decision.accountId, grantId, null]);
     if (won !== undefined) return { outcome: 'decided' };
     const stored = await this.read(decision.id);
     return { outcome: stored === null ? 'unknown' : standing(stored, decision, grantId) };

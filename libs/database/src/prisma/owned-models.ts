@@ -7,7 +7,7 @@ export const OWNED_MODELS = {
     'client', 'clientSecret', 'clientKeySet', 'resource', 'clientChange', 'clientChangeCounter', 'authorizationAuditEvent',
     'account', 'accountIdentifier', 'credential', 'externalIdentity', 'signInFailure', 'openedSecret',
     'session', 'interaction', 'interactionStep', 'consent', 'authorizationGrant', 'pushedAuthorizationRequest', 'authorizationCode',
-    'initialAccessToken', 'clientRegistration', 'logoutDelivery',
+    'initialAccessToken', 'clientRegistration', 'logoutDelivery', 'team',
   ],
   token: ['opaqueAccessToken', 'refreshFamily', 'refreshGeneration', 'revokedJti', 'replayLedger', 'tokenAuditEvent'],
   'device-ciba': [

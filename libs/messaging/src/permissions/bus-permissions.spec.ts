@@ -34,12 +34,13 @@ describe('NAT-2 publish and subscribe allow-lists on exact subjects', () => {
     expect(busPermissions(CONTRACTS)[service]).toEqual({ publish, subscribe });
   });
 
-  it('MUST let nobody publish with a wildcard but into the inboxes of callers it serves', () => {
+  it('MUST let nobody publish with a wildcard but into the inboxes of callers it serves, and where replies to teams go', () => {
     const permissions = busPermissions();
     for (const service of ServiceName.options) {
       const served = ALL_CONTRACTS.requests.filter(({ owner }) => owner === service).flatMap(({ callers }) => callers);
       const wild = permissions[service].publish.filter((subject) => /[*>]/.test(subject));
-      expect(wild).toEqual([...new Set(served)].map((caller) => `_INBOX.${caller}.>`).sort());
+      const toTeams = service === 'device-ciba' ? ['_R_.>'] : [];
+      expect(wild).toEqual([...[...new Set(served)].map((caller) => `_INBOX.${caller}.>`), ...toTeams].sort());
     }
   });
 
@@ -47,7 +48,8 @@ describe('NAT-2 publish and subscribe allow-lists on exact subjects', () => {
     const permissions = busPermissions();
     for (const service of ServiceName.options) {
       const others = permissions[service].subscribe.filter((subject) => /[*>]/.test(subject) && subject !== `_INBOX.${service}.>`);
-      expect(others.filter((subject) => !subject.startsWith(`${service}.`) || !subject.endsWith(`.* ${service}`))).toEqual([]);
+      const own = (subject: string): boolean => subject.startsWith(`${service}.`) || (service === 'device-ciba' && subject.startsWith('api.'));
+      expect(others.filter((subject) => !own(subject) || !subject.endsWith(`.* ${service}`))).toEqual([]);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { ServiceName } from '@tessera/vocabulary';
 import type { BusPermissions, ServicePermissions } from './bus-permissions.js';
+import { BUS_ACCOUNT, type BusTeam, exportsBlock, permissionRule, PUBLIC_NKEY, teamAccount } from './team-accounts.js';
 
 /**
  * Public nkeys by service. Two of one service at the same time are a rotation: add the new one, reload, roll the service,
@@ -11,6 +12,8 @@ export type ServiceNkeys = Partial<Readonly<Record<ServiceName, readonly string[
 export interface NatsServerSettings {
   readonly permissions: BusPermissions;
   readonly nkeys: ServiceNkeys;
+  /** Teams with an account of their own; none when absent. */
+  readonly teams?: readonly BusTeam[];
   /** Address to listen on; 127.0.0.1 when absent. */
   readonly host?: string;
   /** Port to listen on; 4222 when absent. */
@@ -21,23 +24,19 @@ export interface NatsServerSettings {
   readonly tls?: { readonly certificateFile: string; readonly privateKeyFile: string; readonly authorityFile?: string };
 }
 
-/** The one account of the services; teams get accounts of their own beside it (decision 9). */
-export const BUS_ACCOUNT = 'TESSERA';
-
-const PUBLIC_NKEY = /^U[A-Z2-7]{55}$/;
 /** A variable of the configuration or the environment of nats-server, which stands for an nkey in the committed file. */
 const PLACEHOLDER = /^\$[A-Z][A-Z0-9_]*$/;
 
 /** The configuration of a nats-server that enforces the permissions, for 2.9 and 2.10. It holds no secret. */
 export function natsServerConfig(settings: NatsServerSettings): string {
-  const { permissions, nkeys, host = '127.0.0.1', port = 4222, payloadBytesMax = 1_048_576, pidFile, tls } = settings;
+  const { permissions, nkeys, teams = [], host = '127.0.0.1', port = 4222, payloadBytesMax = 1_048_576, pidFile, tls } = settings;
   return [
     `listen: ${JSON.stringify(`${host}:${port}`)}`,
     `max_payload: ${payloadBytesMax}`,
     ...(pidFile === undefined ? [] : [`pid_file: ${JSON.stringify(pidFile)}`]),
     ...(tls === undefined ? [] : tlsBlock(tls)),
     '',
-    natsAccountsConfig(permissions, nkeys),
+    natsAccountsConfig(permissions, nkeys, teams),
   ].join('\n');
 }
 
@@ -45,14 +44,19 @@ export function natsServerConfig(settings: NatsServerSettings): string {
  * The part that says who may do what, for inclusion in a configuration. Each nkey is a public one or a `$PLACEHOLDER`;
  * RangeError for anything else, so that a seed cannot end up in a file by mistake.
  */
-export function natsAccountsConfig(permissions: BusPermissions, nkeys: ServiceNkeys): string {
+export function natsAccountsConfig(permissions: BusPermissions, nkeys: ServiceNkeys, teams: readonly BusTeam[] = []): string {
+  return accounts(permissions, nkeys, teams.map((team) => teamAccount(team)));
+}
+
+function accounts(permissions: BusPermissions, nkeys: ServiceNkeys, beside: readonly string[]): string {
   const users = ServiceName.options.flatMap((service) => (nkeys[service] ?? []).map((nkey) => user(service, nkey, permissions[service])));
-  return [`accounts {`, `  ${BUS_ACCOUNT} {`, '    users: [', ...users, '    ]', '  }', '}', ''].join('\n');
+  return [`accounts {`, `  ${BUS_ACCOUNT} {`, '    users: [', ...users, '    ]', ...exportsBlock(), '  }', ...beside, '}', ''].join('\n');
 }
 
 /**
  * The committed file: the permissions with two placeholders for each service, `$<SERVICE>_NKEY` and `$<SERVICE>_NKEY_STANDBY`. The
- * second nkey waits: a service is rolled to it at once when the first is lost, or at leisure when it is replaced (K8S-8).
+ * second nkey waits: a service is rolled to it at once when the first is lost, or at leisure when it is replaced (K8S-8). The
+ * accounts of teams are a deployment's own, in a file beside it.
  */
 export function permissionsFile(permissions: BusPermissions): string {
   const placeholders = Object.fromEntries(
@@ -65,7 +69,7 @@ export function permissionsFile(permissions: BusPermissions): string {
     '# Made from libs/contracts by tools/nats-permissions. Do not edit: change a contract and run it again.',
     '# The nkeys are public; nats-server takes them from its configuration or environment.',
     '',
-    natsAccountsConfig(permissions, placeholders),
+    accounts(permissions, placeholders, ['  # The accounts of teams: node tools/nats-permissions/teams.mjs <declaration files>', '  include "teams.conf"']),
   ].join('\n');
 }
 
@@ -75,17 +79,11 @@ function user(service: ServiceName, nkey: string, permissions: ServicePermission
     `      { # ${service}`,
     `        nkey: ${nkey}`,
     '        permissions: {',
-    ...rule('publish', permissions.publish),
-    ...rule('subscribe', permissions.subscribe),
+    ...permissionRule('publish', permissions.publish),
+    ...permissionRule('subscribe', permissions.subscribe),
     '        }',
     '      }',
   ].join('\n');
-}
-
-/** An empty allow list allows everything in nats-server, so nothing is said as a denial of everything. */
-function rule(verb: 'publish' | 'subscribe', subjects: readonly string[]): string[] {
-  if (subjects.length === 0) return [`          ${verb}: { deny: [">"] }`];
-  return [`          ${verb}: { allow: [`, ...subjects.map((subject) => `            ${JSON.stringify(subject)}`), '          ] }'];
 }
 
 function tlsBlock(tls: NonNullable<NatsServerSettings['tls']>): string[] {

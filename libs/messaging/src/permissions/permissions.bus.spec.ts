@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { TEAM_REQUEST_CONTRACTS } from '@tessera/contracts';
 import { ServiceName } from '@tessera/vocabulary';
 import { connect, type NatsConnection, nkeyAuthenticator } from 'nats';
 import { Bus } from '../bus.js';
@@ -12,6 +13,9 @@ import { natsServerConfig, type ServiceNkeys } from './nats-server-config.js';
 
 const ENOUGH_MS = 60_000;
 const SERVICES = ServiceName.options;
+/** What teams ask, which one service answers. */
+const TEAM_SUBJECTS = TEAM_REQUEST_CONTRACTS.map(({ subject }) => subject);
+const TEAM_OWNER = 'device-ciba';
 const known = testNkeys();
 
 let nats: NatsServer;
@@ -56,6 +60,8 @@ function publishCells(): string[] {
     ...ALL_CONTRACTS.requests.flatMap(({ subject }) => [subject, ...SERVICES.map((service) => `${subject}.${service}`), `${subject}.token.x`]),
     ...ALL_CONTRACTS.events.map(({ subject }) => subject),
     ...SERVICES.flatMap((service) => [`_INBOX.${service}.instance.frame`, `_INBOX.${service}`]),
+    ...TEAM_SUBJECTS.flatMap((subject) => [subject, `${subject}.call-centre`]),
+    '_R_.unguessable',
     '_INBOX.mallory.instance.frame',
     'anything',
     '$SYS.REQ.SERVER.PING',
@@ -66,6 +72,7 @@ function mayPublish(service: ServiceName, subject: string): boolean {
   const { requests, events } = ALL_CONTRACTS;
   if (requests.some((request) => request.callers.includes(service) && `${request.subject}.${service}` === subject)) return true;
   if (events.some((event) => event.owner === service && event.subject === subject)) return true;
+  if (subject === '_R_.unguessable') return service === TEAM_OWNER;
   const [, inboxOf, ...rest] = subject.startsWith('_INBOX.') ? subject.split('.') : [];
   return rest.length > 0 && requests.some(({ owner, callers }) => owner === service && callers.some((caller) => caller === inboxOf));
 }
@@ -80,6 +87,8 @@ function subscribeCells(): { subject: string; queue?: string }[] {
     ]),
     ...ALL_CONTRACTS.events.map(({ subject }) => ({ subject })),
     ...SERVICES.flatMap((service) => [{ subject: `_INBOX.${service}.>` }, { subject: `_INBOX.${service}.instance.*` }, { subject: `${service}.>` }]),
+    ...TEAM_SUBJECTS.flatMap((subject) => [{ subject: `${subject}.*` }, ...SERVICES.map((queue) => ({ subject: `${subject}.*`, queue }))]),
+    { subject: '_R_.>' },
     { subject: '>' },
     { subject: '*.>' },
     { subject: '_INBOX.>' },
@@ -94,6 +103,7 @@ function maySubscribe(service: ServiceName, { subject, queue }: { subject: strin
   if (subject.startsWith(`_INBOX.${service}.`)) return true;
   if (events.some((event) => event.subject === subject && event.subscribers.includes(service))) return true;
   // `<subject>.gateway` is part of the owner's `<subject>.*`, but outside its queue group.
+  if (queue === service && service === TEAM_OWNER && TEAM_SUBJECTS.some((one) => `${one}.*` === subject)) return true;
   return queue === service && requests.some((request) => request.owner === service && `${request.subject}.*` === subject);
 }
 

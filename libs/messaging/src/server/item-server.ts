@@ -1,9 +1,9 @@
 import type { MessageHandler } from '@nestjs/microservices';
-import type { RequestContract } from '@tessera/contracts';
+import type { RequestContract, TeamRequestContract } from '@tessera/contracts';
 import { type Logger, type Metrics, type Span, traces } from '@tessera/observability';
-import { Outage, ServiceName } from '@tessera/vocabulary';
+import { OAuthError, Outage, ServiceName, TeamName } from '@tessera/vocabulary';
 import type { BusConnection, BusMessage } from '../bus-connection.js';
-import type { ServedCall } from '../call-context.js';
+import type { ServedCall, TeamCall } from '../call-context.js';
 import { toFailure } from '../failure-envelope.js';
 import { idOf, type ReplyItem, RequestItem, unpackFrame } from '../frame.js';
 import { newIncidentId } from '../incident.js';
@@ -12,6 +12,9 @@ import { handlerOutcome } from './handler-outcome.js';
 import { OutcomeTally } from './outcome-tally.js';
 import { ReplyCollector } from './reply-collector.js';
 import { type EventLoop, nodeEventLoop, TurnQueue } from './turn-queue.js';
+
+/** What is served: requests of services and of teams. */
+type ServedRequest = RequestContract | TeamRequestContract;
 
 interface ItemServerOptions {
   readonly inflightMax: number;
@@ -25,10 +28,10 @@ interface ItemServerOptions {
 interface AcceptedItem {
   readonly id: number;
   readonly reply: string;
-  readonly contract: RequestContract;
+  readonly contract: ServedRequest;
   readonly handler: MessageHandler;
   readonly body: unknown;
-  readonly call: ServedCall;
+  readonly call: ServedCall | TeamCall;
 }
 
 /**
@@ -76,18 +79,18 @@ export class ItemServer {
   }
 
   /** What to do with the frames of one contract. */
-  serve(contract: RequestContract, handler: MessageHandler): (message: BusMessage) => void {
+  serve(contract: ServedRequest, handler: MessageHandler): (message: BusMessage) => void {
     const prefixLength = contract.subject.length + 1;
     return (message) => {
-      const caller = ServiceName.safeParse(message.subject.slice(prefixLength));
+      const caller = callerOf(contract, message.subject.slice(prefixLength));
       const items = unpackFrame(message.payload);
-      // NATS enforces the callers; this is the second look (NAT-4).
-      if (items === null || !caller.success || !contract.callers.includes(caller.data)) {
+      // NATS enforces the callers; this is the second look (NAT-4). NATS lets one reply through to a team, so a frame of theirs has one item.
+      if (items === null || caller === null || (contract.kind === 'team-request' && items.length > 1)) {
         this.logger.error('refused a frame', { subject: message.subject, bytes: message.payload.length });
         return;
       }
       const arrivedAt = this.loop.monotonicMs();
-      for (const item of items) this.accept(item, { contract, handler, reply: message.reply, caller: caller.data, arrivedAt });
+      for (const item of items) this.accept(item, { contract, handler, reply: message.reply, caller, arrivedAt });
     };
   }
 
@@ -106,7 +109,7 @@ export class ItemServer {
       return;
     }
     this.accepted += 1;
-    const call = { requestId: rid, traceparent: tp, caller, deadline, idempotencyKey: key ?? null };
+    const call = { requestId: rid, traceparent: tp, ...caller, deadline, idempotencyKey: key ?? null };
     this.queue.add({ id, reply, contract, handler, body, call });
   }
 
@@ -127,7 +130,7 @@ export class ItemServer {
     if (this.loop.monotonicMs() >= call.deadline) return { expired: true };
     try {
       const request = contract.request.safeParse(body);
-      if (!request.success) throw new TypeError(`the request does not fit: ${problemsOf(request.error)}`);
+      if (!request.success) throw misfit(contract, problemsOf(request.error));
       const answered = () => handlerOutcome(handler(request.data, call));
       const reply = await (span === null ? answered() : traces.within(span, answered));
       return { ok: reply ?? null };
@@ -151,7 +154,7 @@ export class ItemServer {
 
   private refuseMalformed(item: unknown, { contract, reply, caller, arrivedAt }: Arrival, problems: string): void {
     const incident = newIncidentId();
-    this.logger.error('an item is malformed', { incident, subject: contract.subject, source: caller, detail: problems });
+    this.logger.error('an item is malformed', { incident, subject: contract.subject, source: nameOfCaller(caller), detail: problems });
     const id = idOf(item);
     if (id !== null) this.answer(reply, { id, incident: { id: incident } }, arrivedAt + contract.deadlineMs);
   }
@@ -162,24 +165,46 @@ export class ItemServer {
     return { id, incident: { id: incident } };
   }
 
-  private warn({ subject }: RequestContract, { requestId, traceparent }: ServedCall, error: Outage): void {
+  private warn({ subject }: ServedRequest, { requestId, traceparent }: ServedCall | TeamCall, error: Outage): void {
     this.logger.warn('a handler lacked something', { subject, requestId, traceparent, dependency: error.dependency, error });
   }
 
-  private incident(message: string, { contract, call, error }: { contract: RequestContract; call: ServedCall; error: unknown }): string {
+  private incident(message: string, { contract, call, error }: { contract: ServedRequest; call: ServedCall | TeamCall; error: unknown }): string {
     const incident = newIncidentId();
-    const { requestId, traceparent, caller } = call;
-    this.logger.error(message, { incident, subject: contract.subject, source: caller, requestId, traceparent, error });
+    const { requestId, traceparent } = call;
+    this.logger.error(message, { incident, subject: contract.subject, source: nameOfCaller(call), requestId, traceparent, error });
     return incident;
   }
 }
 
 interface Arrival {
-  readonly contract: RequestContract;
+  readonly contract: ServedRequest;
   readonly handler: MessageHandler;
   readonly reply: string;
-  readonly caller: ServiceName;
+  readonly caller: Caller;
   readonly arrivedAt: number;
+}
+
+/** Who asks: one of the services, or a team. */
+type Caller = Pick<ServedCall, 'caller'> | Pick<TeamCall, 'team'>;
+
+function callerOf(contract: ServedRequest, token: string): Caller | null {
+  if (contract.kind === 'team-request') {
+    const team = TeamName.safeParse(token);
+    return team.success ? { team: team.data } : null;
+  }
+  const caller = ServiceName.safeParse(token);
+  return caller.success && contract.callers.includes(caller.data) ? { caller: caller.data } : null;
+}
+
+function nameOfCaller(caller: Caller): string {
+  return 'team' in caller ? caller.team : caller.caller;
+}
+
+/** What a service of ours sends wrongly is a bug; what a team does is theirs to correct. */
+function misfit(contract: ServedRequest, problems: string): Error {
+  if (contract.kind === 'team-request') return new OAuthError('team_request.malformed', { problems });
+  return new TypeError(`the request does not fit: ${problems}`);
 }
 
 function nameOf(outcome: Omit<ReplyItem, 'id'>): string {
@@ -189,8 +214,8 @@ function nameOf(outcome: Omit<ReplyItem, 'id'>): string {
   return outcome.outage === undefined ? 'incident' : 'outage';
 }
 
-function spanOf({ subject }: RequestContract, { requestId, traceparent, caller }: ServedCall): Span | null {
-  return traces.continue('server', subject, traceparent, { subject, requestId, caller });
+function spanOf({ subject }: ServedRequest, call: ServedCall | TeamCall): Span | null {
+  return traces.continue('server', subject, call.traceparent, { subject, requestId: call.requestId, caller: nameOfCaller(call) });
 }
 
 function reasonOf({ refusal, outage }: Omit<ReplyItem, 'id'>): { readonly reason?: string } {

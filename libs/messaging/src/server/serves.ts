@@ -1,13 +1,13 @@
 import { UseFilters } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
-import type { EventContract, RequestContract } from '@tessera/contracts';
+import type { EventContract, RequestContract, TeamRequestContract } from '@tessera/contracts';
 import type { z } from 'zod';
-import type { ServedCall } from '../call-context.js';
+import type { ServedCall, TeamCall } from '../call-context.js';
 import { BusExceptionFilter } from './bus-exception-filter.js';
 
 /** Stands in the metadata of a handler and says which contract it serves. */
 export class ServedContract {
-  constructor(readonly contract: RequestContract | EventContract) {}
+  constructor(readonly contract: RequestContract | TeamRequestContract | EventContract) {}
 }
 
 /** Name of the {@link ServedContract} in the extras that Nest keeps with a handler. */
@@ -27,6 +27,22 @@ type MethodOf<Handler> = <Method extends Handler>(target: object, key: string, d
 export function Serves<Request extends z.ZodType, Reply extends z.ZodType>(
   contract: RequestContract<Request, Reply>,
 ): MethodOf<RequestHandler<Request, Reply>> {
+  const extras = { [SERVED]: new ServedContract(contract) };
+  return (target, key, descriptor) => {
+    MessagePattern(contract.subject, extras)(target, key, descriptor);
+    passRequestAndCall(target, key, descriptor);
+  };
+}
+
+type TeamRequestHandler<Request extends z.ZodType, Reply extends z.ZodType> = (
+  request: z.output<Request>,
+  call: TeamCall,
+) => z.input<Reply> | Promise<z.input<Reply>>;
+
+/** Binds a method to a request of teams, as {@link Serves} does to one of services; it is told which team asks. */
+export function ServesTeams<Request extends z.ZodType, Reply extends z.ZodType>(
+  contract: TeamRequestContract<Request, Reply>,
+): MethodOf<TeamRequestHandler<Request, Reply>> {
   const extras = { [SERVED]: new ServedContract(contract) };
   return (target, key, descriptor) => {
     MessagePattern(contract.subject, extras)(target, key, descriptor);

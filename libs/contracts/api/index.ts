@@ -1,0 +1,2 @@
+export * from './backchannel-authentication.js';
+export * from './device-authorization.js';

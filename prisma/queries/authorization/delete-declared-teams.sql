@@ -1,0 +1,2 @@
+-- $1 names
+DELETE FROM team WHERE name = ANY ($1::text[]) AND managed_by = 'file' RETURNING name AS id
