@@ -5,31 +5,31 @@ export const TEAM_REQUEST_REASONS = defineReasons({
   'team_request.malformed': {
     code: 'invalid_request',
     description: 'the message does not fit its contract',
-    spec: 'decision 42',
+    spec: 'Ours: decision 42',
     expected: 'a body as docs/asyncapi.json has it; the detail says which members do not fit',
   },
   'team_request.not_declared': {
     code: 'unauthorized_client',
     description: 'the team is not declared',
-    spec: 'decision 42',
+    spec: 'Ours: decision 42',
     expected: 'the team in a file that tessera apply was given',
   },
   'team_request.right_missing': {
     code: 'unauthorized_client',
     description: 'the team may not do this',
-    spec: 'decision 42',
+    spec: 'Ours: decision 42',
     expected: 'the right in the rights of the team; none implies another',
   },
   'team_request.client_not_bound': {
     code: 'unauthorized_client',
     description: 'the client is none of the clients of this team',
-    spec: 'decision 42',
+    spec: 'Ours: decision 42',
     expected: 'a client that exists, is enabled and stands in the clients of the team',
   },
   'team_request.unknown': {
     code: 'invalid_request',
     description: 'there is no such request of a client of this team',
-    spec: 'decision 42',
+    spec: 'Ours: decision 42',
     expected: 'the request as it was named at its start, not older than a day after its end',
   },
   'team_request.authentication': {
@@ -41,7 +41,7 @@ export const TEAM_REQUEST_REASONS = defineReasons({
   'team_request.number_required': {
     code: 'invalid_request',
     description: 'this request is approved with the number that its client shows',
-    spec: 'decision 42, CIB-5',
+    spec: 'Ours: decision 42, CIB-5',
     expected: 'the number the person picked; one try',
   },
   'team_request.person_unknown': {
@@ -53,7 +53,7 @@ export const TEAM_REQUEST_REASONS = defineReasons({
   'team_request.not_possible': {
     code: 'access_denied',
     description: 'nothing can be granted: the client or the account is out of use, or the team may not decide for it',
-    spec: 'decision 42, CIB-5',
+    spec: 'Ours: decision 42, CIB-5',
     expected: 'a client and an account that are enabled, and the right to decide',
   },
 });

@@ -68,7 +68,7 @@ describe('Ours: tessera deliveries list', () => {
 
   it.each([
     [['--state', 'lost'], 'tessera: tessera deliveries list: "lost" is no state; say one of due, sending, delivered, given-up'],
-    [['--kind', 'pigeon'], 'tessera: tessera deliveries list: there is no kind "pigeon"; there is backchannel-logout, ping, push, email, webhook'],
+    [['--kind', 'pigeon'], 'tessera: tessera deliveries list: there is no kind "pigeon"; there is backchannel-logout, ping, push, email, webhook, web-push'],
     [['--limit', '0'], 'tessera: tessera deliveries list: --limit is a number between 1 and 10000'],
   ])('refuses %j', async (words, line) => {
     const { at, services } = deliveries(() => []);
