@@ -31,8 +31,8 @@ const specs = (suffix, workers = ['--runInBand']) => [
 ];
 
 /**
- * What `npm test` runs, in this order: the quick and the most telling first. Specs of the stores have a database each and run side by
- * side; those of the bus look at latencies and run alone. `needs` is what a stage finds in its environment:
+ * What `npm test` runs, in this order: the quick and the most telling first. Specs of stores and bus have locks
+ * and latencies with bounds and run one by one; those of a system have one for each worker. `needs` is what a stage finds in its environment:
  * `stores` PostgreSQL, Redis and NATS started once for the run; `system` a whole started system for each worker, over https; `browser` the same over http, the playground,
  * and Chromium; `kustomize` what renders the overlays; `engine` a container engine, without which the stage is not run, and does not
  * count as passed. `selects` stages take --match.
@@ -49,7 +49,7 @@ export const STAGES = [
   { name: 'types', command: nx('typecheck') },
   { name: 'unit', command: [NODE, [...JEST, '--passWithNoTests', `--maxWorkers=${WORKERS}`]], selects: true },
   { name: 'manifests', command: specs('render'), needs: 'kustomize', selects: true },
-  { name: 'io', command: specs('io', [`--maxWorkers=${WORKERS}`]), needs: 'stores', selects: true },
+  { name: 'io', command: specs('io'), needs: 'stores', selects: true },
   { name: 'bus', command: specs('bus'), needs: 'stores', selects: true },
   { name: 'flow', command: specs('flow', OF_ONE_WORKER), needs: 'system', selects: true },
   { name: 'browser', command: specs('browser', OF_ONE_WORKER), needs: 'browser', selects: true },
